@@ -1,0 +1,82 @@
+"""What can go wrong, as one tree.
+
+::
+
+    PresswatchError
+    ├── ConfigError       a mistake of the user's: file, key, what is wrong, how to mend it
+    ├── FetchError        a feed that could not be read: url, reason, status, whether trying again can help
+    ├── ArchiveError      the archive cannot be opened or written
+    │   └── ArchiveBusy   another process is at work on it
+    └── DeliveryError     a digest that was not accepted: what the other side said, and whether that is final
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class PresswatchError(Exception):
+    """The root: whatever Presswatch raises on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake in a configuration.
+
+    ``file`` is where it stands, ``key`` the path to it (``feeds[3].url``; empty for the whole file),
+    ``what`` says what is wrong and ``remedy`` how to mend it (may be empty).
+    """
+
+    file: Path
+    key: str
+    what: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}: {self.key}: " if self.key else f"{self.file}: "
+        return f"{place}{self.what}" + (f" {self.remedy}" if self.remedy else "")
+
+
+class ConfigError(PresswatchError):
+    """The configuration cannot be used. ``problems`` lists every mistake found, in file order."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+class FetchError(PresswatchError):
+    """A feed could not be read.
+
+    ``reason`` is one line for people, ``status`` the HTTP status if there was an answer, and
+    ``retriable`` says whether the same request may succeed later.
+    """
+
+    def __init__(self, url: str, reason: str, *, status: int | None = None, retriable: bool = True) -> None:
+        super().__init__(f"{url}: {reason}")
+        self.url = url
+        self.reason = reason
+        self.status = status
+        self.retriable = retriable
+
+
+class ArchiveError(PresswatchError):
+    """The archive cannot be opened, read or written; the message says why and what to do."""
+
+
+class ArchiveBusy(ArchiveError):
+    """Another process is at work on the archive."""
+
+
+class DeliveryError(PresswatchError):
+    """A delivery was not accepted.
+
+    ``said`` is what the other side answered (or what went wrong on the way), ``permanent`` is true
+    where sending the same again cannot succeed.
+    """
+
+    def __init__(self, said: str, *, permanent: bool) -> None:
+        super().__init__(said)
+        self.said = said
+        self.permanent = permanent

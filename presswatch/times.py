@@ -1,0 +1,25 @@
+"""Times: aware UTC inside, ISO 8601 text outside."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def utc_now() -> datetime:
+    """The present, aware, in UTC, in whole seconds."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def to_text(moment: datetime) -> str:
+    """``2026-11-25T08:00:00Z``: one width, so that text order is time order.
+
+    Raises ``ValueError`` for a naive datetime: a time without a zone is a guess.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a time without a zone cannot be stored")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def from_text(text: str) -> datetime:
+    """The inverse of :func:`to_text`; any ISO 8601 text with a zone is read."""
+    return datetime.fromisoformat(text).astimezone(UTC)

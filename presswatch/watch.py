@@ -1,0 +1,109 @@
+"""What the user asked to be watched: the validated configuration, as plain values.
+
+``config.load`` makes these from TOML. Everything here is frozen and picklable, so that parts of it
+can travel to another thread, process or machine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from presswatch.matching.program import Program
+
+AT_ONCE = "at-once"
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A newsroom's feed.
+
+    ``announce_since`` bounds, on the feed's first read, how old an item may be and still be announced;
+    ``None`` announces everything the feed shows.
+    """
+
+    url: str
+    publisher: str
+    tags: tuple[str, ...] = ()
+    interval: timedelta = timedelta(minutes=30)
+    announce_since: timedelta | None = timedelta(days=3)
+
+
+@dataclass(frozen=True, slots=True)
+class FetchRules:
+    """How feeds are fetched. Times in seconds, sizes in bytes after decompression."""
+
+    connections: int = 32
+    timeout: float = 15.0
+    total_timeout: float = 60.0
+    max_bytes: int = 20_000_000
+    allow_private_addresses: bool = False
+    user_agent: str = "Presswatch"
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A way out. ``options`` is the validated options object of the notifier that serves ``type``."""
+
+    id: str
+    type: str
+    options: object
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Who is told what, and when.
+
+    ``programs`` is empty for all. ``schedule`` is a cron line read in ``timezone``, or ``at-once``.
+    ``recipients`` are addresses that mean something to the channel; a channel that needs none
+    (a folder, a hook) is its own only recipient.
+    """
+
+    id: str
+    channel: str
+    recipients: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+    schedule: str = AT_ONCE
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+
+
+@dataclass(frozen=True, slots=True)
+class ServeRules:
+    """How often ``presswatch serve`` looks for what is due."""
+
+    watch_every: timedelta = timedelta(minutes=5)
+    deliver_every: timedelta = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The whole configuration. ``source`` is the file it came from, ``archive`` an absolute path."""
+
+    source: Path
+    archive: Path
+    fetch: FetchRules
+    feeds: tuple[Feed, ...]
+    programs: tuple[Program, ...]
+    channels: tuple[Channel, ...] = ()
+    subscriptions: tuple[Subscription, ...] = ()
+    serve: ServeRules = ServeRules()
+
+    def channel(self, channel_id: str) -> Channel:
+        """The channel of that id; ``KeyError`` where there is none."""
+        for channel in self.channels:
+            if channel.id == channel_id:
+                return channel
+        raise KeyError(channel_id)
+
+    def subscription(self, subscription_id: str) -> Subscription:
+        """The subscription of that id; ``KeyError`` where there is none."""
+        for subscription in self.subscriptions:
+            if subscription.id == subscription_id:
+                return subscription
+        raise KeyError(subscription_id)
+
+    def program_name(self, program_id: str) -> str:
+        """The program's name, or its id where it is no longer watched."""
+        return next((program.name for program in self.programs if program.id == program_id), program_id)

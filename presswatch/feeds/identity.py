@@ -1,0 +1,138 @@
+"""Which release an entry is: the keys by which it can be known again, and the decision.
+
+A guid is a hint, not a key: publishers repeat them, change them all when a site is rebuilt, or write
+them now with ``http`` and now with ``https``. So an entry has several keys, the strongest first:
+
+1. ``guid:`` the guid as given (RSS 2.0 ``guid``, Atom ``id``);
+2. ``path:`` the guid without scheme and host, for a site that moved;
+3. ``link:`` the canonical link;
+4. ``text:`` title, date and text together.
+
+A key that two different entries of one document share says nothing in that document, and is left out
+(the last one stays, if no other is left).
+A key found in the archive still needs one more sign (title, link, date or text) before two entries
+count as one release; only ``text:`` needs none.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from presswatch.feeds.values import Entry
+from presswatch.times import to_text
+
+_TRACKING = frozenset(
+    "fbclid gclid dclid msclkid mc_cid mc_eid igshid _hsenc _hsmi yclid cmpid ncid sr_share".split()
+)
+_TRACKING_PREFIXES = ("utm_", "pk_", "mtm_", "hsa_")
+_GLOBAL_GUIDS = ("http://", "https://", "urn:", "tag:")
+
+
+def digest(*parts: str) -> str:
+    """SHA-256, in hexadecimal, of the parts; no two lists of parts run together."""
+    sha = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        sha.update(b"%d:" % len(data) + data)
+    return sha.hexdigest()
+
+
+def canonical_link(link: str) -> str:
+    """The link without what changes between visits: scheme, ``www.``, port 80 or 443, fragment, tracking
+    parameters and trailing slash. Empty where it is not an http(s) address.
+    """
+    try:
+        parts = urlsplit(link.strip())
+        port = parts.port
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
+        return ""
+    host = parts.hostname.lower().removeprefix("www.")
+    if port not in (None, 80, 443):
+        host += f":{port}"
+    query = [
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if name.lower() not in _TRACKING and not name.lower().startswith(_TRACKING_PREFIXES)
+    ]
+    return host + parts.path.rstrip("/") + ("?" + urlencode(query) if query else "")
+
+
+def keys_of(
+    *, publisher: str, guid: str, link: str, title: str, published: datetime | None, text: str
+) -> tuple[str, ...]:
+    """The keys of an entry, the strongest first. A guid that is not made to be unique in the world
+    ("1234") holds only for its publisher.
+    """
+    keys = []
+    if guid.lower().startswith(_GLOBAL_GUIDS):
+        keys.append(f"guid:{guid}")
+    elif guid:
+        keys.append(f"guid:{publisher}|{guid}")
+    path = canonical_link(guid).partition("/")[2]
+    if not path and "?" in guid:
+        path = canonical_link(guid).partition("?")[2]
+    if path:
+        keys.append(f"path:{publisher}|{path}")
+    canonical = canonical_link(link)
+    if canonical:
+        keys.append(f"link:{canonical}")
+    date = to_text(published) if published else ""
+    keys.append(f"text:{digest(publisher, title, date, text)[:32]}")
+    return tuple(keys)
+
+
+def drop_shared_keys(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The distinct entries of one document, each with only the keys that are its own there."""
+    distinct = list({entry.fingerprint: entry for entry in entries}.values())
+    uses = Counter(key for entry in distinct for key in entry.keys)
+    shared = {key for key, count in uses.items() if count > 1}
+    if not shared:
+        return tuple(distinct)
+    return tuple(
+        replace(entry, keys=tuple(key for key in entry.keys if key not in shared) or entry.keys[-1:])
+        for entry in distinct
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A release in the archive that was once seen under ``key``."""
+
+    release_id: int
+    key: str
+    title: str
+    link: str
+    published: datetime | None
+    content_hash: str
+
+
+def same_release(entry: Entry, candidates: Iterable[Candidate]) -> int | None:
+    """The id of the release that the entry is, or ``None`` where it is new.
+
+    Among several the one known by the strongest key wins, then the newest.
+    """
+    ranks = {key: rank for rank, key in enumerate(entry.keys)}
+    agreeing = [c for c in candidates if c.key in ranks and _agrees(entry, c)]
+    best = min(agreeing, key=lambda c: (ranks[c.key], -c.release_id), default=None)
+    return best.release_id if best else None
+
+
+def _agrees(entry: Entry, candidate: Candidate) -> bool:
+    """Whether anything besides the key says that they are one release."""
+    if candidate.key.startswith("text:") or candidate.content_hash == entry.content_hash:
+        return True
+    if candidate.title == entry.title and entry.title:
+        return True
+    if entry.published is not None and candidate.published == entry.published:
+        return True
+    if candidate.key.startswith("link:"):
+        return False
+    link = canonical_link(entry.link)
+    return bool(link) and canonical_link(candidate.link) == link

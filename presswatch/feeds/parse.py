@@ -1,0 +1,131 @@
+"""From the bytes of a feed to entries: the one place that knows feedparser's terms."""
+
+from __future__ import annotations
+
+import calendar
+import io
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import feedparser
+
+from presswatch.errors import FetchError
+from presswatch.feeds.html_text import html_to_text
+from presswatch.feeds.identity import digest, drop_shared_keys, keys_of
+from presswatch.feeds.values import Entry
+
+_SPACE = re.compile(r"\s+")
+_HTML_START = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A feed's title and its distinct entries, in the feed's order."""
+
+    title: str
+    entries: tuple[Entry, ...]
+
+
+def parse_feed(body: bytes, *, url: str, publisher: str, content_type: str = "") -> ParsedFeed:
+    """Read a feed (RSS 0.9 to 2.0, RDF, Atom) from the bytes that the server sent.
+
+    Whatever feedparser can make sense of is used: a feed that is not well-formed is read as far as
+    it goes. The encoding is found by feedparser from ``content_type``, the XML declaration and the
+    bytes (RFC 7303). Relative links are resolved against ``url``.
+
+    Raises :class:`FetchError`, not retriable as such, if nothing in it looks like a feed.
+    """
+    parsed = feedparser.parse(
+        io.BytesIO(body),  # a string could be taken for a file name or an address
+        response_headers={"content-type": content_type, "content-location": url},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    if not parsed.version and not parsed.entries:
+        raise FetchError(url, _not_a_feed(body))
+    language = parsed.feed.get("language") or ""
+    entries = [_entry(item, publisher, language) for item in parsed.entries]
+    return ParsedFeed(_line(parsed.feed.get("title") or ""), drop_shared_keys(entries))
+
+
+def _entry(item: Any, publisher: str, feed_language: str) -> Entry:
+    guid = (item.get("id") or "").strip()
+    link = (item.get("link") or "").strip()
+    title = _line(item.get("title") or "")
+    content, text = _content(item)
+    published, published_raw = _published(item)
+    language = (_content_language(item) or feed_language).strip().lower()
+    return Entry(
+        guid=guid,
+        link=link,
+        title=title,
+        content=content,
+        text=text,
+        language=language,
+        published=published,
+        published_raw=published_raw,
+        keys=keys_of(publisher=publisher, guid=guid, link=link, title=title, published=published, text=text),
+        fingerprint=digest(guid, link, title, content, published_raw)[:16],
+        content_hash=digest(title, text),
+    )
+
+
+def _line(html: str) -> str:
+    """A title: markup off, on one line."""
+    return _SPACE.sub(" ", html_to_text(html)).strip()
+
+
+def _content(item: Any) -> tuple[str, str]:
+    """What the item says, as published and as text.
+
+    The fullest ``content`` is taken; a summary that says something else (a subhead, a teaser written
+    apart) is kept before it, because a mention may stand only there.
+    """
+    bodies = [part.get("value") or "" for part in item.get("content") or ()]
+    summary = item.get("summary") or ""
+    body = max(bodies, key=len, default="")
+    if not body:
+        return summary, html_to_text(summary)
+    text, summary_text = html_to_text(body), html_to_text(summary)
+    if _says_more(summary_text, text):
+        return f"{summary}\n\n{body}", f"{summary_text}\n\n{text}" if text else summary_text
+    return body, text
+
+
+def _says_more(summary: str, text: str) -> bool:
+    """Whether the summary is more than the text's own beginning, cut."""
+    start = _SPACE.sub(
+        " ", re.sub(r"(?:\[?(?:…|\.\.\.|&hellip;)\]?|Read more|Continue reading)\W*$", "", summary)
+    )
+    return bool(start.strip()) and start.strip() not in _SPACE.sub(" ", text)
+
+
+def _content_language(item: Any) -> str:
+    details = [*(item.get("content") or ()), item.get("summary_detail") or {}, item.get("title_detail") or {}]
+    return next((detail["language"] for detail in details if detail.get("language")), "")
+
+
+def _published(item: Any) -> tuple[datetime | None, str]:
+    """The publisher's date in UTC, and as it was written; ``None`` where it can't be read."""
+    # Asked for a missing "updated", feedparser gives "published" with a warning, unless asked by "in" first.
+    name = next((name for name in ("published", "updated", "created") if name in item), "")
+    if not name:
+        return None, ""
+    raw = str(item[name] or "").strip()
+    parsed = item.get(f"{name}_parsed")
+    if not parsed:
+        return None, raw
+    try:
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC), raw
+    except (ValueError, OverflowError, OSError):
+        return None, raw
+
+
+def _not_a_feed(body: bytes) -> str:
+    if not body.strip():
+        return "the answer was empty"
+    if _HTML_START.match(body[:4096]):
+        return "a web page came instead of a feed"
+    return "the answer is not a feed that can be read"

@@ -1,0 +1,42 @@
+"""The passage around a mention, as it was published."""
+
+from __future__ import annotations
+
+REACH = 160
+"""How far a passage reaches to either side of the mention, in characters."""
+
+
+def snippet(text: str, start: int, end: int, reach: int = REACH) -> tuple[str, int]:
+    """The passage around ``text[start:end]`` and the offset at which it begins.
+
+    It stays within the paragraph and is cut between words, at most ``reach`` characters away on
+    either side. It is a slice of the text: ``text[offset:offset + len(passage)] == passage``.
+    """
+    first = max(text.rfind("\n\n", 0, start) + 2 if "\n\n" in text[:start] else 0, 0)
+    last = text.find("\n\n", end)
+    last = len(text) if last < 0 else last
+    if start - first > reach:
+        first = _next_word(text, start - reach, start)
+    if last - end > reach:
+        last = _last_word(text, end, end + reach)
+    while first < start and text[first].isspace():
+        first += 1
+    while last > end and text[last - 1].isspace():
+        last -= 1
+    return text[first:last], first
+
+
+def _next_word(text: str, position: int, limit: int) -> int:
+    """The first place from ``position`` on at which a word begins; ``position`` if there is none."""
+    for place in range(position, limit):
+        if text[place].isspace():
+            return place + 1
+    return position
+
+
+def _last_word(text: str, limit: int, position: int) -> int:
+    """The last place up to ``position`` at which a word ends; ``position`` if there is none."""
+    for place in range(position, limit, -1):
+        if text[place].isspace():
+            return place
+    return position

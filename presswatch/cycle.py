@@ -1,0 +1,77 @@
+"""What a cycle found and did, as values."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What storing readings added to the archive."""
+
+    new: int = 0
+    revised: int = 0
+    mentions: int = 0
+
+    def __add__(self, other: Recorded) -> Recorded:
+        return Recorded(self.new + other.new, self.revised + other.revised, self.mentions + other.mentions)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFailure:
+    """A feed that could not be read in this cycle."""
+
+    publisher: str
+    url: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of the deliveries that were due. ``pending`` counts all that are still owed afterwards.
+
+    ``troubles`` says, for each that was not accepted, to whom and what the other side said.
+    """
+
+    sent: int = 0
+    pending: int = 0
+    failed: int = 0
+    troubles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CycleReport:
+    """One cycle: feeds that were due, what became of them, what was new, what was sent."""
+
+    due: int
+    read: int
+    unchanged: int
+    failures: tuple[FeedFailure, ...]
+    recorded: Recorded
+    deliveries: Sent = field(default_factory=Sent)
+
+    @property
+    def failed(self) -> int:
+        """How many feeds could not be read."""
+        return len(self.failures)
+
+    @property
+    def in_vain(self) -> bool:
+        """Whether feeds were due and none could be read, or a delivery failed for good."""
+        return (self.due > 0 and self.failed == self.due) or self.deliveries.failed > 0
+
+    def summary(self) -> dict[str, Any]:
+        """The report as ``presswatch run --json`` prints it."""
+        deliveries = asdict(self.deliveries)
+        del deliveries["troubles"]
+        return {
+            "feeds": {
+                "due": self.due,
+                "read": self.read,
+                "unchanged": self.unchanged,
+                "failed": self.failed,
+            },
+            **asdict(self.recorded),
+            "deliveries": deliveries,
+        }

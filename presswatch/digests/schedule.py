@@ -1,0 +1,23 @@
+"""When a digest is due: a pure function of the schedule and the clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from cronsim import CronSim
+
+from presswatch.watch import AT_ONCE, Subscription
+
+
+def is_due(subscription: Subscription, planned: datetime, now: datetime) -> bool:
+    """Whether the subscription's time has come since ``planned``, when it was last looked at.
+
+    ``at-once`` is always due. A cron line is due when one of its moments, read in the subscription's
+    time zone, lies in (``planned``, ``now``]; however many were missed, one digest covers them.
+    Moments that a change to summer time skips or repeats are handled as Debian's cron does
+    (https://github.com/cuu508/cronsim).
+    """
+    if subscription.schedule == AT_ONCE:
+        return True
+    moments = CronSim(subscription.schedule, planned.astimezone(subscription.timezone))
+    return next(moments) <= now

@@ -1,0 +1,164 @@
+"""The pipeline: one cycle from the feeds that are due to the digests that are sent.
+
+It takes what does the work: an archive, the ways out, and the function that maps shards. That is all
+in which ``presswatch run`` (threads) and the flow ``watch`` (Prefect tasks) differ.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from presswatch.cycle import CycleReport, FeedFailure, Recorded, Sent
+from presswatch.digests.compose import Owed, compose
+from presswatch.digests.delivery import Delivery, Notifier
+from presswatch.digests.model import Coverage, Digest
+from presswatch.digests.retry import next_attempt
+from presswatch.digests.schedule import is_due
+from presswatch.errors import DeliveryError
+from presswatch.feeds.shard import into_shards
+from presswatch.feeds.values import Failed, FeedState, Reading, ShardJob, Unchanged
+from presswatch.watch import Subscription, Watch
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+MapShards = Callable[[Sequence[ShardJob]], Iterable[Sequence[Reading]]]
+"""Runs :func:`presswatch.feeds.shard.read_shard` on each job, and yields the results as they come."""
+
+
+class Archive(Protocol):
+    """What the pipeline needs of the archive (:class:`storage.archive.Archive`)."""
+
+    def adopt(self, watch: Watch, now: datetime) -> None: ...
+    def due_feeds(self, now: datetime, *, everything: bool = False) -> list[FeedState]: ...
+    def record(
+        self, readings: Sequence[Reading], now: datetime, *, announce_all: bool = False
+    ) -> Recorded: ...
+    def planned(self, subscription: Subscription) -> datetime: ...
+    def owed(self, subscription: Subscription) -> tuple[list[Owed], int]: ...
+    def coverage(self) -> Coverage: ...
+    def freeze(
+        self, digest: Digest, told: Sequence[Owed], recipients: Sequence[tuple[str, str]], upto: int
+    ) -> bool: ...
+    def pending(self, now: datetime) -> list[tuple[Delivery, int]]: ...
+    def count_pending(self) -> int: ...
+    def note_accepted(self, delivery: Delivery, said: str, now: datetime) -> None: ...
+    def note_delayed(self, delivery: Delivery, said: str, now: datetime, until: datetime) -> None: ...
+    def note_refused(self, delivery: Delivery, said: str, now: datetime) -> None: ...
+
+
+def run_cycle(
+    watch: Watch,
+    archive: Archive,
+    notifiers: Mapping[str, Notifier],
+    map_shards: MapShards,
+    *,
+    clock: Clock,
+    everything: bool = False,
+    announce_all: bool = False,
+    on_progress: Callable[[int, int], None] = lambda done, due: None,
+) -> CycleReport:
+    """Read the feeds that are due (or all), store what is new, and send the digests that are due.
+
+    ``notifiers`` holds one for each channel id, ``on_progress`` is told how many of how many feeds
+    are done. ``announce_all`` announces everything that a feed shows on its first read. The caller
+    holds the archive's lock.
+    """
+    archive.adopt(watch, clock())
+    due = archive.due_feeds(clock(), everything=everything)
+    publishers = {feed.feed_id: feed.publisher for feed in due}
+    jobs = [ShardJob(shard, watch.programs, watch.fetch) for shard in into_shards(due)]
+    recorded = Recorded()
+    done = unchanged = 0
+    failures: list[FeedFailure] = []
+    on_progress(0, len(due))
+    for readings in map_shards(jobs):
+        recorded += archive.record(readings, clock(), announce_all=announce_all)
+        unchanged += sum(isinstance(reading, Unchanged) for reading in readings)
+        failures += [
+            FeedFailure(publishers[reading.fetched.feed_id], reading.fetched.url, reading.reason)
+            for reading in readings
+            if isinstance(reading, Failed)
+        ]
+        done += len(readings)
+        on_progress(done, len(due))
+    return CycleReport(
+        due=len(due),
+        read=done - unchanged - len(failures),
+        unchanged=unchanged,
+        failures=tuple(failures),
+        recorded=recorded,
+        deliveries=deliver(watch, archive, notifiers, clock=clock),
+    )
+
+
+def deliver(watch: Watch, archive: Archive, notifiers: Mapping[str, Notifier], *, clock: Clock) -> Sent:
+    """Freeze the digests that are due, then send every delivery whose time has come."""
+    for subscription in watch.subscriptions:
+        if is_due(subscription, archive.planned(subscription), clock()):
+            digest, told, upto = draft(watch, archive, subscription, clock())
+            archive.freeze(digest, told, _recipients(subscription), upto)
+    return _send_pending(archive, notifiers, clock)
+
+
+def draft(
+    watch: Watch, archive: Archive, subscription: Subscription, now: datetime
+) -> tuple[Digest, list[Owed], int]:
+    """The digest that the subscription is owed at present, what it tells, and up to which mention."""
+    told, upto = archive.owed(subscription)
+    digest = compose(
+        subscription=subscription.id,
+        owed=told,
+        names={program.id: program.name for program in watch.programs},
+        coverage=archive.coverage(),
+        since=archive.planned(subscription),
+        now=now,
+    )
+    return digest, told, upto
+
+
+def _recipients(subscription: Subscription) -> list[tuple[str, str]]:
+    """(channel, recipient) pairs; a channel that needs no recipients is its own only one."""
+    channel = subscription.channel
+    return [(channel, recipient) for recipient in subscription.recipients or (channel,)]
+
+
+def _send_pending(archive: Archive, notifiers: Mapping[str, Notifier], clock: Clock) -> Sent:
+    sent = failed = 0
+    troubles: list[str] = []
+    for delivery, attempts in archive.pending(clock()):
+        whom = f"{delivery.subscription} to {delivery.recipient}"
+        try:
+            said = _send(notifiers, delivery)
+        except DeliveryError as error:
+            now = clock()
+            until = None
+            if not error.permanent:
+                until = next_attempt(delivery.digest.created, attempts + 1, now)
+            if until is None:
+                archive.note_refused(delivery, error.said, now)
+                failed += 1
+                troubles.append(f"{whom}: given up: {error.said}")
+            else:
+                archive.note_delayed(delivery, error.said, now, until)
+                troubles.append(f"{whom}: will be tried again: {error.said}")
+        else:
+            archive.note_accepted(delivery, said, clock())
+            sent += 1
+    return Sent(sent, archive.count_pending(), failed, tuple(troubles))
+
+
+def _send(notifiers: Mapping[str, Notifier], delivery: Delivery) -> str:
+    notifier = notifiers.get(delivery.channel)
+    if notifier is None:
+        raise DeliveryError(f"the channel {delivery.channel} is not in the configuration", permanent=False)
+    try:
+        return notifier.send(delivery)
+    except DeliveryError:
+        raise
+    except Exception as error:
+        log.exception("sending %s failed in a way that Presswatch did not expect", delivery.identity)
+        raise DeliveryError(f"unexpected: {type(error).__name__}: {error}", permanent=False) from error

@@ -1,0 +1,117 @@
+"""The archive as the pipeline sees it: each call is one transaction, or a reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+from sqlite_utils import Database
+
+from presswatch.cycle import Recorded
+from presswatch.digests.compose import Owed
+from presswatch.digests.delivery import Delivery
+from presswatch.digests.model import Coverage, Digest
+from presswatch.feeds.values import FeedState, Reading
+from presswatch.times import from_text
+from presswatch.watch import Subscription, Watch
+from storage import outbox, recording, watchlist
+from storage.connection import errors_in_words, open_database, open_for_reading, writing
+
+
+class Archive(AbstractContextManager["Archive"]):
+    """An open archive. Use it in the thread that opened it, and close it (or use ``with``).
+
+    Every method raises :class:`presswatch.errors.ArchiveError` where SQLite cannot do its part.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.path = path
+        self.database: Database = open_for_reading(path) if read_only else open_database(path)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self.database.close()
+
+    def adopt(self, watch: Watch, now: datetime) -> None:
+        """Bring feeds, programs and subscriptions in line with the configuration."""
+        with errors_in_words(self.path), writing(self.database):
+            watchlist.adopt(self.database, watch, now)
+
+    def due_feeds(self, now: datetime, *, everything: bool = False) -> list[FeedState]:
+        """The feeds whose time has come; all that are watched, if ``everything``."""
+        with errors_in_words(self.path):
+            return watchlist.due_feeds(self.database, now, everything=everything)
+
+    def record(self, readings: Sequence[Reading], now: datetime, *, announce_all: bool = False) -> Recorded:
+        """Store what a shard read; say what was new."""
+        with errors_in_words(self.path), writing(self.database):
+            return recording.record(self.database, readings, now, announce_all=announce_all)
+
+    def planned(self, subscription: Subscription) -> datetime:
+        """Up to when digests have been made for the subscription."""
+        with errors_in_words(self.path):
+            return from_text(self.database.table("subscriptions").get(subscription.id)["planned"])
+
+    def owed(self, subscription: Subscription) -> tuple[list[Owed], int]:
+        """What the subscription has not been told, and up to which mention that is all."""
+        with errors_in_words(self.path):
+            _, after = outbox.state_of(self.database, subscription.id)
+            upto = outbox.last_mention(self.database)
+            return outbox.owed(self.database, subscription, after, upto), upto
+
+    def coverage(self) -> Coverage:
+        """How the watched feeds fare."""
+        with errors_in_words(self.path):
+            return outbox.coverage(self.database)
+
+    def freeze(
+        self, digest: Digest, told: Sequence[Owed], recipients: Sequence[tuple[str, str]], upto: int
+    ) -> bool:
+        """Store the digest and its deliveries, and note that the subscription has been looked at.
+
+        An empty digest is only noted. False if nothing was stored.
+        """
+        with errors_in_words(self.path), writing(self.database):
+            outbox.move_on(self.database, digest.subscription, upto=upto, now=digest.until)
+            if told:
+                outbox.freeze(self.database, digest, told, recipients)
+            return bool(told)
+
+    def pending(self, now: datetime) -> list[tuple[Delivery, int]]:
+        """The deliveries whose time has come, the oldest first, each with its attempts so far."""
+        with errors_in_words(self.path):
+            return outbox.pending(self.database, now)
+
+    def count_pending(self) -> int:
+        """How many deliveries are still owed, due or not."""
+        with errors_in_words(self.path):
+            return int(self.database.table("deliveries").count_where("status = 'pending'"))
+
+    def note_accepted(self, delivery: Delivery, said: str, now: datetime) -> None:
+        """The other side took it."""
+        self._note(delivery, "accepted", said, now)
+
+    def note_refused(self, delivery: Delivery, said: str, now: datetime) -> None:
+        """It has failed for good."""
+        self._note(delivery, "refused", said, now)
+
+    def note_delayed(self, delivery: Delivery, said: str, now: datetime, until: datetime) -> None:
+        """It was not taken, and will be tried again."""
+        self._note(delivery, "delayed", said, now, until)
+
+    def _note(
+        self, delivery: Delivery, outcome: str, said: str, now: datetime, until: datetime | None = None
+    ) -> None:
+        with errors_in_words(self.path), writing(self.database):
+            outbox.note_attempt(self.database, delivery.id, outcome, said, now, next_attempt=until)

@@ -1,0 +1,135 @@
+"""Opening the archive: the file, its settings, its schema."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from presswatch.errors import ArchiveBusy, ArchiveError
+from storage.schema import migrations
+
+APPLICATION_ID = int.from_bytes(b"PrsW", "big")
+"""Written into the file's header, by which ``file`` and we know it (https://sqlite.org/pragma.html)."""
+
+BUSY_SECONDS = 30
+
+
+def open_database(path: Path) -> Database:
+    """Open the archive for writing; make it, and bring its schema up to date, where need be.
+
+    Raises :class:`ArchiveError` where the file is something else, is newer than this program, or
+    cannot be opened.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
+    except (sqlite3.Error, OSError) as error:
+        raise ArchiveError(f"{path}: the archive cannot be opened: {error}") from error
+    try:
+        with errors_in_words(path):
+            database = Database(connection)
+            if not _is_new(database):
+                _check(database, path)
+            _configure(database)
+            _migrate(database)
+    except BaseException:
+        connection.close()
+        raise
+    return database
+
+
+def open_for_reading(path: Path) -> Database:
+    """Open an archive that exists, read-only; a cycle that writes meanwhile is not disturbed.
+
+    Raises :class:`ArchiveError` where there is none, or it is not ours, or not of this version.
+    """
+    if not path.is_file():
+        raise ArchiveError(f"{path}: there is no archive yet; `presswatch run` makes it")
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)
+    try:
+        with errors_in_words(path):
+            database = Database(connection)
+            _check(database, path)
+            if migrations.pending(database):
+                raise ArchiveError(f"{path}: the archive is of an older version; `presswatch run` updates it")
+    except BaseException:
+        connection.close()
+        raise
+    return database
+
+
+@contextmanager
+def writing(database: Database) -> Iterator[None]:
+    """One transaction that takes the write lock at once, so that what it reads first is still true
+    when it writes.
+    """
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(sqlite3.Error):
+            database.rollback()
+        raise
+    database.commit()
+
+
+@contextmanager
+def errors_in_words(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into ours, with what the user can do."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        text = str(error)
+        if "locked" in text or "busy" in text:
+            raise ArchiveBusy(
+                f"{path}: another process has been writing for {BUSY_SECONDS} s; try again when it is done"
+            ) from error
+        if "full" in text:
+            raise ArchiveError(
+                f"{path}: the disk is full; nothing was lost, make room and run again"
+            ) from error
+        if "readonly" in text or "unable to open" in text:
+            raise ArchiveError(f"{path}: the archive cannot be written; check its permissions") from error
+        raise ArchiveError(f"{path}: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise ArchiveError(f"{path}: not an archive, or a damaged one: {error}") from error
+
+
+def _is_new(database: Database) -> bool:
+    return not database.table_names() and _pragma(database, "application_id") == 0
+
+
+def _check(database: Database, path: Path) -> None:
+    if _pragma(database, "application_id") != APPLICATION_ID:
+        raise ArchiveError(f"{path}: this SQLite file is not a Presswatch archive")
+    known = {migration.name for migration in migrations.pending(Database(memory=True))}
+    unknown = [done.name for done in migrations.applied(database) if done.name not in known]
+    if unknown:
+        raise ArchiveError(f"{path}: the archive is of a newer Presswatch ({unknown[-1]}); update Presswatch")
+
+
+def _configure(database: Database) -> None:
+    if _is_new(database):
+        database.execute("PRAGMA page_size = 16384")
+    if _pragma(database, "journal_mode") != "wal":
+        database.execute("PRAGMA journal_mode = wal")
+    database.execute("PRAGMA synchronous = full")  # what was told to have been sent stays told
+    database.execute("PRAGMA foreign_keys = on")
+
+
+def _migrate(database: Database) -> None:
+    if not _is_new(database) and not migrations.pending(database):
+        return
+    with writing(database):
+        if _pragma(database, "application_id") == 0:
+            database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        migrations.apply(database)
+
+
+def _pragma(database: Database, name: str) -> object:
+    return database.execute(f"PRAGMA {name}").fetchone()[0]

@@ -1,0 +1,34 @@
+"""One process at a time is at work on an archive.
+
+The operating system holds the lock and lets go of it when the process ends, however it ends; a
+``kill -9`` leaves nothing behind but an empty file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from presswatch.errors import ArchiveBusy, ArchiveError
+
+
+@contextmanager
+def cycle_lock(archive: Path, *, wait_seconds: float = 0) -> Iterator[None]:
+    """Hold the archive's lock, or raise :class:`ArchiveBusy` if another process does for longer than
+    ``wait_seconds``.
+    """
+    try:
+        archive.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(archive.with_name(archive.name + ".lock"))
+        lock.acquire(timeout=wait_seconds)
+    except Timeout as error:
+        raise ArchiveBusy(f"{archive}: another Presswatch is at work on this archive") from error
+    except OSError as error:
+        raise ArchiveError(f"{archive}: the archive's folder cannot be written: {error}") from error
+    try:
+        yield
+    finally:
+        lock.release()

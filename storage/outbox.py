@@ -1,0 +1,193 @@
+"""What is owed, what is frozen, what is sent: the archive's side of delivery."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from pydantic import TypeAdapter
+from sqlite_utils import Database
+
+from presswatch.digests.compose import Owed, OwedMention
+from presswatch.digests.delivery import Delivery
+from presswatch.digests.model import Coverage, Digest, FailedFeed
+from presswatch.times import from_text, to_text
+from presswatch.watch import Subscription
+
+_DIGEST = TypeAdapter(Digest)
+
+
+def state_of(database: Database, subscription_id: str) -> tuple[datetime, int]:
+    """Up to when, and up to which mention, digests have been made for a subscription."""
+    row = database.table("subscriptions").get(subscription_id)
+    return from_text(row["planned"]), row["last_mention"]
+
+
+def last_mention(database: Database) -> int:
+    """The id of the newest mention; 0 in an empty archive."""
+    return int(database.execute("SELECT coalesce(max(id), 0) FROM mentions").fetchone()[0])
+
+
+def owed(database: Database, subscription: Subscription, after: int, upto: int) -> list[Owed]:
+    """What the subscription has not been told, among the mentions in (``after``, ``upto``].
+
+    A release is told as it stands now: its passages are those of the present revision, and what an
+    edit has taken out meanwhile is no longer owed.
+    """
+    rows = database.query(
+        """
+        WITH news AS (
+            SELECT release_id, program_id, min(revision) AS since_revision FROM mentions n
+            WHERE id > ? AND id <= ? AND announce
+              AND NOT EXISTS (SELECT 1 FROM digest_items i WHERE i.subscription_id = ?
+                              AND i.release_id = n.release_id AND i.program_id = n.program_id)
+            GROUP BY release_id, program_id)
+        SELECT m.*, since_revision, r.title, r.text, r.url, r.publisher, r.published, r.first_seen
+        FROM news JOIN releases r ON r.id = news.release_id
+        JOIN mentions m ON m.release_id = r.id AND m.revision = r.revision AND m.program_id = news.program_id
+        ORDER BY m.id
+        """,
+        [after, upto, subscription.id],
+    )
+    groups: dict[tuple[int, str], list[dict[str, Any]]] = {}
+    for row in rows:
+        if not subscription.programs or row["program_id"] in subscription.programs:
+            groups.setdefault((row["release_id"], row["program_id"]), []).append(row)
+    return [_owed(group) for group in groups.values()]
+
+
+def _owed(rows: Sequence[dict[str, Any]]) -> Owed:
+    first = rows[0]
+    return Owed(
+        release_id=first["release_id"],
+        program=first["program_id"],
+        kind="new" if first["since_revision"] == 1 else "updated",
+        title=first["title"],
+        text=first["text"],
+        url=first["url"],
+        publisher=first["publisher"],
+        published=from_text(first["published"]) if first["published"] else None,
+        first_seen=from_text(first["first_seen"]),
+        mentions=tuple(
+            OwedMention(
+                row["field"],
+                row["start_offset"],
+                row["end_offset"],
+                row["snippet"],
+                row["snippet_offset"],
+                row["why"],
+            )
+            for row in rows
+        ),
+    )
+
+
+def coverage(database: Database) -> Coverage:
+    """How the watched feeds fare: of each, the last attempt."""
+    feeds = list(database.query("SELECT * FROM feeds WHERE active ORDER BY publisher, url"))
+    failed = [
+        FailedFeed(feed["publisher"], feed["url"], feed["last_error"]) for feed in feeds if feed["failures"]
+    ]
+    read = sum(1 for feed in feeds if feed["last_attempt"] and not feed["failures"])
+    return Coverage(len(feeds), read, tuple(failed))
+
+
+def freeze(
+    database: Database,
+    digest: Digest,
+    told: Iterable[Owed],
+    recipients: Sequence[tuple[str, str]],
+) -> int:
+    """Store a digest, what it tells, and one delivery for each (channel, recipient); return its id.
+
+    Call it within :func:`storage.connection.writing`, together with :func:`move_on`.
+    """
+    digest_id = (
+        database.table("digests")
+        .insert(
+            {
+                "subscription_id": digest.subscription,
+                "created": to_text(digest.created),
+                "since": to_text(digest.since),
+                "until": to_text(digest.until),
+                "subject": digest.subject,
+                "releases": digest.releases,
+                "content": _DIGEST.dump_json(digest).decode(),
+            }
+        )
+        .last_pk
+    )
+    database.table("digest_items").insert_all(
+        {
+            "subscription_id": digest.subscription,
+            "release_id": release.release_id,
+            "program_id": release.program,
+            "digest_id": digest_id,
+        }
+        for release in told
+    )
+    database.table("deliveries").insert_all(
+        {
+            "digest_id": digest_id,
+            "identity": f"presswatch.{secrets.token_hex(16)}",
+            "channel": channel,
+            "recipient": recipient,
+            "next_attempt": to_text(digest.created),
+        }
+        for channel, recipient in recipients
+    )
+    return cast(int, digest_id)
+
+
+def move_on(database: Database, subscription_id: str, *, upto: int, now: datetime) -> None:
+    """Note that the subscription has been looked at, up to a mention and a time."""
+    database.table("subscriptions").update(subscription_id, {"planned": to_text(now), "last_mention": upto})
+
+
+def pending(database: Database, now: datetime) -> list[tuple[Delivery, int]]:
+    """The deliveries whose time has come, the oldest first, each with its attempts so far."""
+    rows = database.query(
+        """
+        SELECT d.*, g.subscription_id, g.content FROM deliveries d JOIN digests g ON g.id = d.digest_id
+        WHERE d.status = 'pending' AND d.next_attempt <= ? ORDER BY d.id
+        """,
+        [to_text(now)],
+    )
+    return [(_delivery(row), row["attempts"]) for row in rows]
+
+
+def _delivery(row: dict[str, Any]) -> Delivery:
+    return Delivery(
+        id=row["id"],
+        identity=row["identity"],
+        subscription=row["subscription_id"],
+        channel=row["channel"],
+        recipient=row["recipient"],
+        digest=_DIGEST.validate_json(row["content"]),
+    )
+
+
+def note_attempt(
+    database: Database,
+    delivery_id: int,
+    outcome: str,
+    said: str,
+    now: datetime,
+    *,
+    next_attempt: datetime | None = None,
+) -> None:
+    """Write down what became of an attempt: ``accepted``, ``refused`` (for good) or ``delayed`` until
+    ``next_attempt``. Call it within :func:`storage.connection.writing`.
+    """
+    database.table("attempts").insert(
+        {"delivery_id": delivery_id, "at": to_text(now), "outcome": outcome, "said": said}
+    )
+    attempts = database.table("deliveries").get(delivery_id)["attempts"] + 1
+    if next_attempt is not None:
+        change = {"attempts": attempts, "next_attempt": to_text(next_attempt)}
+    else:
+        status = "sent" if outcome == "accepted" else "failed"
+        change = {"attempts": attempts, "status": status, "finished": to_text(now)}
+    database.table("deliveries").update(delivery_id, change)

@@ -146,6 +146,14 @@ def move_on(database: Database, subscription_id: str, *, upto: int, now: datetim
     database.table("subscriptions").update(subscription_id, {"planned": to_text(now), "last_mention": upto})
 
 
+def newest_digest(database: Database, subscription_id: str) -> Digest | None:
+    """The digest that was made last for a subscription; ``None`` if there is none yet."""
+    row = database.execute(
+        "SELECT content FROM digests WHERE subscription_id = ? ORDER BY id DESC LIMIT 1", [subscription_id]
+    ).fetchone()
+    return _DIGEST.validate_json(row[0]) if row else None
+
+
 def pending(database: Database, now: datetime) -> list[tuple[Delivery, int]]:
     """The deliveries whose time has come, the oldest first, each with its attempts so far."""
     rows = database.query(

@@ -13,7 +13,29 @@ from storage.query import fts_expression
 MARK_START, MARK_END = "\x02", "\x03"
 """What surrounds a found word in a snippet; no text can contain them, for they are taken out."""
 
-_SNIPPET_WORDS = 32
+_FILTERED = """
+    (:program = '' OR EXISTS (SELECT 1 FROM mentions m WHERE m.release_id = r.id
+                              AND m.revision = r.revision AND m.program_id = :program))
+    AND (:publisher = '' OR instr(lower(r.publisher), lower(:publisher)))
+    AND substr(coalesce(r.published, r.first_seen), 1, 10) BETWEEN :since AND :until
+"""
+
+_COLUMNS = """
+    r.id, r.title, r.publisher, r.url, r.published, r.first_seen,
+    (SELECT group_concat(DISTINCT m.program_id) FROM mentions m
+     WHERE m.release_id = r.id AND m.revision = r.revision) AS programs
+"""
+
+_FOUND = f"""
+    SELECT {_COLUMNS}, snippet(releases_fts, -1, char(2), char(3), ' … ', 32) AS snippet
+    FROM releases_fts JOIN releases r ON r.id = releases_fts.rowid
+    WHERE releases_fts MATCH :expression AND {_FILTERED} ORDER BY releases_fts.rowid DESC LIMIT :limit
+"""
+
+_ALL = f"""
+    SELECT {_COLUMNS}, substr(r.text, 1, 240) AS snippet
+    FROM releases r WHERE {_FILTERED} ORDER BY r.id DESC LIMIT :limit
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,47 +71,18 @@ def search(database: Database, text: str, filters: Filters, *, limit: int) -> li
     :class:`storage.query.QueryError` for a query of nothing but exclusions.
     """
     expression = fts_expression(text)
-    conditions, values = _conditions(filters)
-    if expression:
-        conditions.insert(0, "releases_fts MATCH :expression")
-        values["expression"] = expression
-        source = "releases_fts JOIN releases r ON r.id = releases_fts.rowid"
-        order = "releases_fts.rowid"
-        snippet = f"snippet(releases_fts, -1, char(2), char(3), ' … ', {_SNIPPET_WORDS})"
-    else:
-        source, order, snippet = "releases r", "r.id", "substr(r.text, 1, 240)"
-    where = " AND ".join(conditions) or "1"
     rows = database.query(
-        f"""
-        SELECT r.id, r.title, r.publisher, r.url, r.published, r.first_seen, {snippet} AS snippet,
-               (SELECT group_concat(DISTINCT m.program_id) FROM mentions m
-                WHERE m.release_id = r.id AND m.revision = r.revision) AS programs
-        FROM {source} WHERE {where} ORDER BY {order} DESC LIMIT :limit
-        """,
-        {**values, "limit": limit},
+        _FOUND if expression else _ALL,
+        {
+            "expression": expression,
+            "program": filters.program,
+            "publisher": filters.publisher,
+            "since": filters.since.isoformat() if filters.since else "",
+            "until": filters.until.isoformat() if filters.until else "9999",
+            "limit": limit,
+        },
     )
     return [_hit(row) for row in rows]
-
-
-def _conditions(filters: Filters) -> tuple[list[str], dict[str, Any]]:
-    conditions: list[str] = []
-    values: dict[str, Any] = {}
-    if filters.program:
-        conditions.append(
-            "EXISTS (SELECT 1 FROM mentions m WHERE m.release_id = r.id"
-            " AND m.revision = r.revision AND m.program_id = :program)"
-        )
-        values["program"] = filters.program
-    if filters.publisher:
-        conditions.append("instr(lower(r.publisher), lower(:publisher))")
-        values["publisher"] = filters.publisher
-    if filters.since:
-        conditions.append("substr(coalesce(r.published, r.first_seen), 1, 10) >= :since")
-        values["since"] = filters.since.isoformat()
-    if filters.until:
-        conditions.append("substr(coalesce(r.published, r.first_seen), 1, 10) <= :until")
-        values["until"] = filters.until.isoformat()
-    return conditions, values
 
 
 def _hit(row: dict[str, Any]) -> Hit:

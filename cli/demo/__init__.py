@@ -1,0 +1,1 @@
+"""The newsroom of invented organisations that ``presswatch demo`` reads."""

@@ -1,0 +1,75 @@
+"""The command ``presswatch``: a table of commands, each loaded when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from presswatch import __version__
+from presswatch.errors import ConfigError, PresswatchError
+from storage.query import QueryError
+
+COMMANDS = {
+    "demo": "cli.demo.command:demo",
+    "check": "cli.check:check",
+    "run": "cli.run:run",
+    "serve": "cli.serve:serve",
+    "match": "cli.match:match",
+    "search": "cli.search:search",
+    "digest": "cli.digest:digest",
+}
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when needed, and whose errors are for people."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="presswatch")
+def presswatch() -> None:
+    """Watch press-release feeds for the programs you follow.
+
+    Presswatch reads the newsrooms in its configuration, finds each new release that mentions a
+    watched program, tells you once, and keeps everything it read in a SQLite archive.
+
+    \b
+    presswatch demo      see it work on a sample newsroom
+    presswatch check     see what your configuration watches
+    presswatch run       read what is due, once
+    presswatch serve     keep watching
+    """
+
+
+def main() -> None:
+    """The entry point. Exit codes: 0 done, 1 something failed, 2 a mistake in configuration or call."""
+    try:
+        presswatch.main(standalone_mode=False)
+    except click.exceptions.Exit as leaving:
+        sys.exit(leaving.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except ConfigError as error:
+        for problem in error.problems:
+            click.secho(str(problem), fg="red", err=True)
+        sys.exit(2)
+    except PresswatchError as error:
+        click.secho(str(error), fg="red", err=True)
+        sys.exit(2 if isinstance(error, QueryError) else 1)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output (head, less) has seen enough
+        sys.exit(0)

@@ -1,0 +1,95 @@
+"""``presswatch match``: what the configured programs find in texts that you give."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from cli.options import config_option, console
+from config.loader import load
+from presswatch.matching.matcher import Matcher
+from presswatch.matching.mention import Mention
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text to look into, and the name it goes by."""
+
+    id: Any
+    title: str
+    text: str
+
+
+@click.command()
+@config_option
+@click.option("--explain", is_flag=True, help="For a person: passages, marked, with the reason.")
+@click.argument(
+    "source", metavar="[PATH|-]", type=click.File(encoding="utf-8", errors="replace"), default="-"
+)
+def match(config: Path, explain: bool, source: TextIO) -> None:
+    """Find mentions in documents, without archiving or telling anything.
+
+    Reads a JSON object from each line, {"id", "title", "text"}, and writes one for each:
+    {"id", "mentions": [{"program", "term", "field", "start", "end", "snippet", "why"}]}. Offsets are
+    in characters of the field.
+    """
+    watch = load(config)
+    matcher = Matcher(watch.programs)
+    out = console()
+    for document in _documents(source, source.name):
+        mentions = matcher.find(document.title, document.text)
+        if explain:
+            _explain(document, mentions, out)
+        else:
+            click.echo(
+                json.dumps({"id": document.id, "mentions": [_plain(m) for m in mentions]}, ensure_ascii=False)
+            )
+
+
+def _documents(lines: Iterable[str], name: str) -> Iterator[Document]:
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            data = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            raise click.UsageError(f"{name}, line {number}: not JSON: {error}") from error
+        if not isinstance(data, dict):
+            raise click.UsageError(f"{name}, line {number}: must be a JSON object with id, title and text")
+        for field in ("title", "text"):
+            if not isinstance(data.get(field) or "", str):
+                raise click.UsageError(f"{name}, line {number}: {field}: must be text")
+        yield Document(data.get("id"), data.get("title") or "", data.get("text") or "")
+
+
+def _plain(mention: Mention) -> dict[str, Any]:
+    return {
+        "program": mention.program,
+        "term": mention.term,
+        "field": mention.field,
+        "start": mention.start,
+        "end": mention.end,
+        "snippet": mention.snippet,
+        "why": mention.why,
+    }
+
+
+def _explain(document: Document, mentions: Iterable[Mention], out: Console) -> None:
+    out.print(Text(f"{document.id}  {document.title}", style="bold"))
+    found = False
+    for mention in mentions:
+        found = True
+        start = mention.start - mention.snippet_start
+        passage = Text(mention.snippet)
+        passage.stylize("black on yellow", start, start + mention.end - mention.start)
+        out.print(Text(f"  {mention.program}, in the {mention.field}: {mention.why}", style="cyan"))
+        out.print(Text("    ").append_text(passage))
+    if not found:
+        out.print(Text("  no mention", style="dim"))

@@ -1,0 +1,92 @@
+"""``presswatch run``: one cycle."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from cli.options import config_option, console
+from flows.cycle import in_threads, load_ready, run_once
+from presswatch.cycle import CycleReport
+
+
+@click.command()
+@config_option
+@click.option("--json", "as_json", is_flag=True, help="End with one line of JSON instead of words.")
+@click.option("--all", "everything", is_flag=True, help="Read every feed, due or not.")
+@click.option(
+    "--announce-all",
+    is_flag=True,
+    help="On a feed's first read, announce all that it shows, however old.",
+)
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    default=600,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for another run on the same archive.",
+)
+def run(config: Path, as_json: bool, everything: bool, announce_all: bool, wait: float) -> None:
+    """Read the feeds that are due, store what is new, send what is due. Once.
+
+    Exit code 0 when the cycle was completed, also if single feeds failed; 1 when no feed at all could
+    be read or a delivery failed for good; 2 for a mistake in the configuration or the call.
+    """
+    watch = load_ready(config)
+    with progress_bar() as on_progress:
+        report = run_once(
+            watch,
+            in_threads,
+            wait_seconds=wait,
+            everything=everything,
+            announce_all=announce_all,
+            on_progress=on_progress,
+        )
+    if as_json:
+        click.echo(json.dumps(report.summary()))
+    else:
+        print_report(report, console())
+    if report.in_vain:
+        sys.exit(1)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Callable[[int, int], None]]:
+    """A bar on the terminal while feeds are read; nothing where standard error is not one."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
+    with bar:
+        task = bar.add_task("Reading feeds", total=None)
+        yield lambda done, due: bar.update(task, completed=done, total=due)
+
+
+def print_report(report: CycleReport, out: Console) -> None:
+    """Say in words what the cycle found and did."""
+    found = report.recorded
+    out.print(
+        f"[bold]{report.due}[/] feeds due: {report.read} read, {report.unchanged} unchanged, "
+        f"{report.failed} failed"
+    )
+    for failure in report.failures:
+        out.print(f"  [red]failed[/] {failure.publisher}: {failure.reason}", style="dim", markup=True)
+        out.print(f"         {failure.url}", style="dim", markup=False)
+    out.print(f"[bold]{found.new}[/] new releases, {found.revised} revised, {found.mentions} mentions")
+    sent = report.deliveries
+    out.print(f"Deliveries: [bold]{sent.sent}[/] sent, {sent.pending} pending, {sent.failed} failed for good")
+    for trouble in sent.troubles:
+        out.print(f"  {trouble}", style="red", markup=False)

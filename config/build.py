@@ -1,0 +1,88 @@
+"""From valid tables to the :class:`presswatch.watch.Watch` they describe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from config.models import (
+    ArchiveTable,
+    FeedTable,
+    FetchTable,
+    ProgramTable,
+    ServeTable,
+    SubscriptionTable,
+    WatchFile,
+)
+from presswatch import __version__
+from presswatch.matching.program import Program
+from presswatch.watch import Channel, Feed, FetchRules, ServeRules, Subscription, Watch
+
+
+def build(files: list[tuple[Path, WatchFile]], channels: Iterable[Channel]) -> Watch:
+    """The watch that the files describe together. The first is the main one."""
+    tables = [table for _, table in files]
+    source = files[0][0]
+    archive_file, archive = next(
+        ((file, table.archive) for file, table in files if table.archive), (source, ArchiveTable())
+    )
+    fetch = next((table.fetch for table in tables if table.fetch), FetchTable())
+    serve = next((table.serve for table in tables if table.serve), ServeTable())
+    return Watch(
+        source=source.absolute(),
+        archive=(archive_file.parent / archive.path).resolve(),
+        fetch=_fetch_rules(fetch),
+        feeds=tuple(_feed(feed, fetch) for table in tables for feed in table.feeds),
+        programs=tuple(_program(program) for table in tables for program in table.programs),
+        channels=tuple(channels),
+        subscriptions=tuple(_subscription(each) for table in tables for each in table.subscriptions),
+        serve=ServeRules(watch_every=serve.watch_every, deliver_every=serve.deliver_every),
+    )
+
+
+def _fetch_rules(fetch: FetchTable) -> FetchRules:
+    contact = f"; +{fetch.contact}" if fetch.contact else ""
+    return FetchRules(
+        connections=fetch.connections,
+        timeout=fetch.timeout.total_seconds(),
+        total_timeout=fetch.total_timeout.total_seconds(),
+        max_bytes=fetch.max_size_mb * 1_000_000,
+        allow_private_addresses=fetch.allow_private_addresses,
+        user_agent=f"Presswatch/{__version__} (press-release monitor{contact})",
+    )
+
+
+def _feed(feed: FeedTable, fetch: FetchTable) -> Feed:
+    since = fetch.announce_since if feed.announce_since is None else feed.announce_since
+    return Feed(
+        url=feed.url,
+        publisher=feed.publisher,
+        tags=tuple(feed.tags),
+        interval=fetch.interval if feed.interval is None else feed.interval,
+        announce_since=since if isinstance(since, timedelta) else None,
+    )
+
+
+def _program(program: ProgramTable) -> Program:
+    return Program(
+        id=program.id,
+        name=program.name,
+        terms=tuple(program.terms),
+        ambiguous_terms=tuple(program.ambiguous_terms),
+        context=tuple(program.context),
+        never=tuple(program.never),
+        description=program.description,
+    )
+
+
+def _subscription(subscription: SubscriptionTable) -> Subscription:
+    return Subscription(
+        id=subscription.id,
+        channel=subscription.channel,
+        recipients=tuple(subscription.recipients),
+        programs=tuple(subscription.programs),
+        schedule=subscription.schedule,
+        timezone=ZoneInfo(subscription.timezone),
+    )

@@ -1,0 +1,123 @@
+"""What a single value must be. Each function gives the value back, or raises ``Mistake``."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from cronsim import CronSim, CronSimError
+
+from config.mistake import Mistake, did_you_mean
+from presswatch.watch import AT_ONCE
+
+_ID = re.compile(r"[a-z0-9][a-z0-9-]*")
+_CRON_HELP = (
+    "A cron line has five fields (minute, hour, day of month, month, day of week), "
+    f'such as "0 8 * * *"; "{AT_ONCE}" sends without waiting.'
+)
+_TERM_HELP = 'A "*" may only end a term, after a letter, as in "deport*".'
+_SOME_DAY = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+def check_id(text: str) -> str:
+    """An id: lower-case letters, digits and hyphens, not starting with a hyphen."""
+    if not _ID.fullmatch(text):
+        raise Mistake(
+            f'"{text}" is not an id.', 'Use lower-case letters, digits and hyphens, such as "team-mail".'
+        )
+    return text
+
+
+def check_line(text: str) -> str:
+    """Text of one line: something to read, and no line break or other control character."""
+    if not text.strip():
+        raise Mistake("is empty.")
+    if any(unicodedata.category(char) in {"Cc", "Zl", "Zp"} for char in text):
+        raise Mistake("must be one line, without control characters.")
+    return text
+
+
+def check_path(text: str) -> str:
+    """A path, given back with ``~`` expanded."""
+    try:
+        return str(Path(check_line(text)).expanduser())
+    except RuntimeError as error:
+        raise Mistake(f'"{text}" cannot be used: it is not known where that home folder is.') from error
+
+
+def check_contact(text: str) -> str:
+    """A contact for the User-Agent header, which carries printable ASCII only (RFC 9110, section 5.5)."""
+    if not text.strip():
+        raise Mistake("is empty.", "Leave it out, or give an address that publishers can write to.")
+    if not (text.isascii() and text.isprintable()):
+        raise Mistake("must be one line of printable ASCII.", 'Write it like "mailto:you@example.org".')
+    return text
+
+
+def check_url(text: str) -> str:
+    """An absolute ``http`` or ``https`` URL with a host, and without a user, a password or spaces."""
+    # urlsplit drops tabs and line breaks, so they are looked for before. Other readers take "\" for "/".
+    if any(char.isspace() or not char.isprintable() or char == "\\" for char in text):
+        raise Mistake("is not a URL: it holds a space, a backslash or an invisible character.")
+    if re.match(r"[^/?#]*@", text.partition("//")[2]):
+        raise Mistake("holds a user name or password.", "Remove what stands between // and @.")
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError as error:
+        raise Mistake(f"is not a URL: {error}.") from error
+    if parts.scheme not in {"http", "https"}:
+        raise Mistake(f'"{text}" is not an http or https URL.', 'Write it like "https://example.org/feed/".')
+    if not parts.hostname or port == 0:
+        raise Mistake(f'"{text}" names no host to connect to.', 'Write it like "https://example.org/feed/".')
+    return text
+
+
+def check_term(text: str) -> str:
+    """A term: holds a letter or digit, and ``*`` only as the last character, after a letter."""
+    if not any(char.isalnum() for char in text):
+        raise Mistake(f'"{text}" holds no letter or digit.' if text.strip() else "is empty.")
+    stem, star, rest = text.partition("*")
+    if star and (rest or not stem[-1:].isalpha()):
+        raise Mistake(f'"{text}" has a "*" where none can be.', _TERM_HELP)
+    return text
+
+
+def check_schedule(text: str) -> str:
+    """``at-once``, or a cron line of five fields that comes due some day within fifty years."""
+    if text == AT_ONCE:
+        return text
+    fields = text.split()
+    if len(fields) != 5:
+        raise Mistake(f'"{text}" is not a schedule.', _CRON_HELP)
+    try:
+        next(CronSim(text, _SOME_DAY))
+    except StopIteration as error:
+        raise Mistake(f'"{text}" can never come due: no date fits it.') from error
+    except (CronSimError, ValueError) as error:
+        if str(error) == "Bad day-of-month" and _is_cron([*fields[:3], "*", fields[4]]):
+            raise Mistake(f'"{text}" can never come due: no month it names has that day.') from error
+        raise Mistake(f'"{text}" is not a schedule: {str(error).lower()}.', _CRON_HELP) from error
+    return text
+
+
+def _is_cron(fields: list[str]) -> bool:
+    try:
+        CronSim(" ".join(fields), _SOME_DAY)
+    except (CronSimError, ValueError):
+        return False
+    return True
+
+
+def check_timezone(text: str) -> str:
+    """The name of a time zone of the IANA database."""
+    try:
+        ZoneInfo(text)
+    except (KeyError, ValueError, OSError) as error:  # not known; not a path; a folder of zones ("America")
+        remedy = did_you_mean(text.replace(" ", "_"), available_timezones())
+        raise Mistake(f'there is no time zone "{text}".', remedy) from error
+    return text

@@ -1,0 +1,171 @@
+"""The tables of a configuration file, as pydantic models: what may stand where.
+
+Validation needs a :class:`config.names.Names` as its context, for the names that point elsewhere.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo
+
+from config import checks
+from config.durations import parse_duration
+from config.mistake import Mistake, did_you_mean, kind
+from config.names import Names
+from presswatch.watch import AT_ONCE
+
+
+def _duration(value: object) -> timedelta:
+    if not isinstance(value, str):
+        raise Mistake(f'must be a duration such as "30m", not {kind(value)}.')
+    return parse_duration(value)
+
+
+def _positive_duration(value: object) -> timedelta:
+    duration = _duration(value)
+    if not duration:
+        raise Mistake("must be longer than zero.")
+    return duration
+
+
+def _since(value: object) -> timedelta | Literal["all"]:
+    return "all" if value == "all" else _duration(value)
+
+
+def _known_channel(channel: str, info: ValidationInfo[Names]) -> str:
+    if info.context.complete and channel not in info.context.channels:
+        raise Mistake(f'there is no channel "{channel}".', did_you_mean(channel, info.context.channels))
+    return channel
+
+
+def _known_program(program: str, info: ValidationInfo[Names]) -> str:
+    if info.context.complete and program not in info.context.programs:
+        raise Mistake(f'there is no program "{program}".', did_you_mean(program, info.context.programs))
+    return program
+
+
+def _known_type(name: str, info: ValidationInfo[Names]) -> str:
+    if name not in info.context.channel_types:
+        raise Mistake(f'there is no channel type "{name}".', did_you_mean(name, info.context.channel_types))
+    return name
+
+
+def _good_recipient(recipient: str, info: ValidationInfo[Names]) -> str:
+    channel_type = info.context.channels.get(info.data.get("channel", ""))
+    if channel_type:
+        channel_type.check_recipient(recipient)
+    return recipient
+
+
+def _enough_recipients(recipients: list[str], info: ValidationInfo[Names]) -> list[str]:
+    channel_type = info.context.channels.get(info.data.get("channel", ""))
+    if channel_type and channel_type.needs_recipients and not recipients:
+        raise Mistake(f'has nobody to send to, and the channel is of type "{channel_type.name}".')
+    return recipients
+
+
+def _some_term(terms: list[str], info: ValidationInfo[Names]) -> list[str]:
+    if not terms and info.data.get("ambiguous_terms") == []:
+        raise Mistake("has no term, so nothing would ever be found.", "Give terms or ambiguous_terms.")
+    return terms
+
+
+Id = Annotated[str, AfterValidator(checks.check_id)]
+Line = Annotated[str, AfterValidator(checks.check_line)]
+Term = Annotated[str, AfterValidator(checks.check_term)]
+Duration = Annotated[timedelta, PlainValidator(_duration)]
+PositiveDuration = Annotated[timedelta, PlainValidator(_positive_duration)]
+Since = Annotated[timedelta | Literal["all"], PlainValidator(_since)]
+
+
+class Table(BaseModel):
+    """A table: no unknown keys, and no value taken for another type than it is."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class ArchiveTable(Table):
+    """``[archive]``: ``path`` is relative to the file that says it."""
+
+    path: Annotated[str, AfterValidator(checks.check_path)] = "data/archive.db"
+
+
+class FetchTable(Table):
+    """``[fetch]``: how feeds are fetched, and what a feed that says nothing itself has."""
+
+    interval: Duration = timedelta(minutes=30)
+    announce_since: Since = timedelta(days=3)
+    allow_private_addresses: bool = False
+    connections: Annotated[int, Field(ge=1, le=256)] = 32
+    timeout: PositiveDuration = timedelta(seconds=15)
+    total_timeout: PositiveDuration = timedelta(seconds=60)
+    max_size_mb: Annotated[int, Field(ge=1)] = 20
+    contact: Annotated[str, AfterValidator(checks.check_contact)] | None = None
+
+
+class ServeTable(Table):
+    """``[serve]``: how often ``presswatch serve`` looks for what is due."""
+
+    watch_every: PositiveDuration = timedelta(minutes=5)
+    deliver_every: PositiveDuration = timedelta(minutes=2)
+
+
+class FeedTable(Table):
+    """One of ``[[feeds]]``."""
+
+    url: Annotated[str, AfterValidator(checks.check_url)]
+    publisher: Line
+    tags: list[Line] = []
+    interval: Duration | None = None
+    announce_since: Since | None = None
+
+
+class ProgramTable(Table):
+    """One of ``[[programs]]``. ``terms`` comes last because its check looks at ``ambiguous_terms``."""
+
+    id: Id
+    name: Line
+    description: str = ""
+    ambiguous_terms: list[Term] = []
+    context: list[Term] = []
+    never: list[Term] = []
+    terms: Annotated[list[Term], AfterValidator(_some_term), Field(validate_default=True)] = []
+
+
+class ChannelTable(Table):
+    """One of ``[[channels]]``, without the options: these belong to the model of the channel's type."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: Id
+    type: Annotated[str, AfterValidator(_known_type)]
+
+
+class SubscriptionTable(Table):
+    """One of ``[[subscriptions]]``. ``recipients`` comes after ``channel``, whose type judges them."""
+
+    id: Id
+    channel: Annotated[str, AfterValidator(_known_channel)]
+    recipients: Annotated[
+        list[Annotated[str, AfterValidator(_good_recipient)]],
+        AfterValidator(_enough_recipients),
+        Field(validate_default=True),
+    ] = []
+    programs: list[Annotated[str, AfterValidator(_known_program)]] = []
+    schedule: Annotated[str, AfterValidator(checks.check_schedule)] = AT_ONCE
+    timezone: Annotated[str, AfterValidator(checks.check_timezone)] = "UTC"
+
+
+class WatchFile(Table):
+    """A whole file, the main one or an included one."""
+
+    include: list[str] = []
+    archive: ArchiveTable | None = None
+    fetch: FetchTable | None = None
+    serve: ServeTable | None = None
+    feeds: list[FeedTable] = []
+    programs: list[ProgramTable] = []
+    channels: list[ChannelTable] = []
+    subscriptions: list[SubscriptionTable] = []

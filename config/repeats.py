@@ -1,0 +1,69 @@
+"""What may stand only once and stands twice: settings, ids, feeds, terms, recipients.
+
+Looked for in the tables as they were read, so that other mistakes in them hide nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from config.explain import Loc, key_path
+from config.files import Document
+from presswatch.errors import Problem
+
+_ONCE = ("archive", "fetch", "serve")
+_IDS = (("programs", "id"), ("channels", "id"), ("subscriptions", "id"), ("feeds", "url"))
+_LISTS = (("programs", ("terms", "ambiguous_terms")), ("subscriptions", ("recipients",)))
+
+
+def repeats(documents: list[Document]) -> Iterator[Problem]:
+    """A problem for each repetition, at the second place and naming the first."""
+    for name in _ONCE:
+        yield from _repeated([(doc, (name,), name) for doc in documents if name in doc.data])
+    for name, key in _IDS:
+        yield from _repeated(
+            [
+                (document, (name, index, key), _same_url(table[key]) if key == "url" else table[key])
+                for document in documents
+                for index, table in document.tables(name)
+                if isinstance(table.get(key), str)
+            ]
+        )
+    for name, keys in _LISTS:
+        for document in documents:
+            for index, table in document.tables(name):
+                yield from _repeated(
+                    [
+                        (document, (name, index, key, at), _same_term(text) if name == "programs" else text)
+                        for key in keys
+                        for at, text in _strings(table.get(key))
+                    ]
+                )
+
+
+def _repeated(places: list[tuple[Document, Loc, str]]) -> Iterator[Problem]:
+    first: dict[str, tuple[Document, Loc]] = {}
+    for document, loc, value in places:
+        before, before_loc = first.setdefault(value, (document, loc))
+        if (before, before_loc) != (document, loc):
+            elsewhere = "" if before is document else f" in {before.file}"
+            what = f"is there already: {key_path(before_loc)}{elsewhere}."
+            yield Problem(document.file, key_path(loc), what, "Keep one of the two.")
+
+
+def _strings(value: Any) -> list[tuple[int, str]]:
+    entries = enumerate(value) if isinstance(value, list) else ()
+    return [(at, text) for at, text in entries if isinstance(text, str)]
+
+
+def _same_url(url: str) -> str:
+    """URLs are compared with scheme and host in lower case (RFC 3986, section 6.2.2.1)."""
+    return re.sub(r"^[^/]*//[^/]*", lambda match: match[0].lower(), url)
+
+
+def _same_term(term: str) -> str:
+    """Only a term in capitals is found by its case: "S-Comm" and "s-comm" are one, "ICE" and "ice" two."""
+    term = " ".join(term.split())
+    return term if term.isupper() else term.casefold()

@@ -1,0 +1,31 @@
+"""The environment variables that channels name, and which of them are not set."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel
+
+from config.loader import Origins
+from presswatch.errors import Problem
+from presswatch.watch import Watch
+
+
+def missing_secrets(watch: Watch, origins: Origins, environ: Mapping[str, str]) -> list[Problem]:
+    """A problem for each environment variable that is needed and is not set, or is empty.
+
+    An option whose name ends in ``_env`` names a variable. Channels that no subscription uses need none.
+    ``origins`` is what :func:`config.loader.load_with_origins` gave with the watch.
+    """
+    used = {subscription.channel for subscription in watch.subscriptions}
+    problems = []
+    for channel in watch.channels:
+        if channel.id not in used or not isinstance(channel.options, BaseModel):
+            continue
+        origin = origins[channel.id]
+        for option, variable in channel.options:
+            if option.endswith("_env") and isinstance(variable, str) and not environ.get(variable):
+                what = f"the environment variable {variable} is not set."
+                remedy = "Set it where presswatch runs."
+                problems.append(Problem(origin.file, f"channels[{origin.index}].{option}", what, remedy))
+    return problems

@@ -1,0 +1,68 @@
+"""The channel ``file``: each digest as a page and as a mail in a folder."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from datetime import UTC
+from email.headerregistry import Address
+from pathlib import Path
+from typing import Self
+
+from notifiers.mail import as_bytes, message
+from notifiers.options import FileOptions
+from notifiers.render import render
+from presswatch.digests.delivery import Delivery
+from presswatch.errors import DeliveryError
+
+_SENDER = Address("Presswatch", "presswatch", "localhost")
+_UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class FileNotifier:
+    """Writes into ``folder``, which is made if it is missing."""
+
+    folder: Path
+
+    @classmethod
+    def open(cls, options: FileOptions) -> Self:
+        """The notifier as configured."""
+        return cls(options.path)
+
+    def send(self, delivery: Delivery) -> str:
+        """Write ``<time>-<subscription>-<identity>`` as ``.html`` and as ``.eml``, and say where.
+
+        Each file appears whole or not at all, and the same delivery always gives the same two files.
+        Raises :class:`DeliveryError`, not permanent, if they cannot be written.
+        """
+        rendered = render(delivery.digest, delivery.identity)
+        page = self.folder / f"{_stem(delivery)}.html"
+        mail = page.with_suffix(".eml")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            _write(mail, as_bytes(message(delivery, rendered, sender=_SENDER, to=None)))
+            _write(page, rendered.html.encode())
+        except OSError as error:
+            raise DeliveryError(f"{self.folder}: {error.strerror or error}", permanent=False) from error
+        return f"wrote {page} and {mail.name}"
+
+
+def _stem(delivery: Delivery) -> str:
+    created = delivery.digest.created.astimezone(UTC)
+    parts = (f"{created:%Y-%m-%d-%H%M}", delivery.subscription[:80], delivery.identity[:80])
+    return "-".join(_UNSAFE.sub("-", part) for part in parts)
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write all of it, down to the disk, before the name is there: the archive will call it sent."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with unfinished.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)

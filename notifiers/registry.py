@@ -1,0 +1,105 @@
+"""The channel types there are: an explicit table, and what other packages add.
+
+A package adds one by an entry point of the group ``presswatch.notifiers`` that names a
+:class:`ChannelType`. Built-in names cannot be taken over.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from pkgutil import resolve_name
+from typing import Any
+
+from pydantic import BaseModel
+
+from notifiers.address import check_bare_address
+from notifiers.options import FileOptions, SmtpOptions, WebhookOptions
+from presswatch.digests.delivery import Notifier
+
+ENTRY_POINT_GROUP = "presswatch.notifiers"
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelType:
+    """A kind of channel, as a configuration names it.
+
+    ``options`` validates what is configured, and is what ``open`` takes.
+    ``check_recipient`` raises ``ValueError`` with a plain message for a recipient that cannot be one.
+    ``open`` reads the secrets and raises :class:`presswatch.errors.DeliveryError` if one is missing or
+    unusable.
+    """
+
+    name: str
+    options: type[BaseModel]
+    needs_recipients: bool
+    check_recipient: Callable[[str], None]
+    open: Callable[[Any], Notifier]
+
+
+def channel_types() -> Mapping[str, ChannelType]:
+    """Every channel type by its name. An entry point that does not load is logged and left out."""
+    return {**_added(), **{channel_type.name: channel_type for channel_type in _BUILT_IN}}
+
+
+def _added() -> dict[str, ChannelType]:
+    found = {}
+    for entry_point in entry_points(group=ENTRY_POINT_GROUP):
+        try:
+            channel_type = entry_point.load()
+        except Exception:  # whatever another package does wrong is no reason to stop
+            _log.warning(
+                "The channel type %s (%s) cannot be loaded",
+                entry_point.name,
+                entry_point.value,
+                exc_info=True,
+            )
+            continue
+        if isinstance(channel_type, ChannelType):
+            found[channel_type.name] = channel_type
+        else:
+            _log.warning("The channel type %s (%s) is no ChannelType", entry_point.name, entry_point.value)
+    return found
+
+
+def _no_recipient(recipient: str) -> None:
+    raise ValueError(f'"{recipient}" has no place here: this channel needs no recipients.')
+
+
+def _opener(notifier: str) -> Callable[[Any], Notifier]:
+    """What opens the notifier named ``module:class``, importing it only then (see ``notifiers.options``)."""
+
+    def opened(options: Any) -> Notifier:
+        made: Notifier = resolve_name(notifier).open(options)
+        return made
+
+    return opened
+
+
+_BUILT_IN = (
+    ChannelType(
+        name="file",
+        options=FileOptions,
+        needs_recipients=False,
+        check_recipient=_no_recipient,
+        open=_opener("notifiers.file:FileNotifier"),
+    ),
+    ChannelType(
+        name="smtp",
+        options=SmtpOptions,
+        needs_recipients=True,
+        check_recipient=check_bare_address,
+        open=_opener("notifiers.smtp:SmtpNotifier"),
+    ),
+    ChannelType(
+        name="webhook",
+        options=WebhookOptions,
+        needs_recipients=False,
+        check_recipient=_no_recipient,
+        open=_opener("notifiers.webhook:WebhookNotifier"),
+    ),
+)

@@ -16,6 +16,7 @@ from cli.options import config_option, console
 from config.loader import load
 from presswatch.matching.matcher import Matcher
 from presswatch.matching.mention import Mention
+from presswatch.wellformed import well_formed
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def _documents(lines: Iterable[str], name: str) -> Iterator[Document]:
         for field in ("title", "text"):
             if not isinstance(data.get(field) or "", str):
                 raise click.UsageError(f"{name}, line {number}: {field}: must be text")
-        yield Document(data.get("id"), data.get("title") or "", data.get("text") or "")
+        yield Document(data.get("id"), *(well_formed(data.get(field) or "") for field in ("title", "text")))
 
 
 def _plain(mention: Mention) -> dict[str, Any]:

@@ -19,5 +19,4 @@ def serve_flows(config: Path, rules: ServeRules) -> None:
     serve(
         deployment(watch, "presswatch", interval=rules.watch_every, parameters=parameters),
         deployment(deliver, "presswatch", interval=rules.deliver_every, parameters=parameters),
-        print_starter_message=False,
     )

@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass, field
 
 from presswatch.errors import PresswatchError
+from presswatch.wellformed import well_formed
 
 _TOKEN = re.compile(r'"([^"]*)"(\*?)|([^\s"]+)')
 _CURLY = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
@@ -68,7 +69,7 @@ def fts_expression(text: str) -> str:
 def _tokens(text: str) -> list[tuple[str, str]]:
     """(quoted word, operator or empty) pairs, without what holds no letter or digit."""
     tokens = []
-    for match in _TOKEN.finditer(text.translate(_CURLY).replace("\x00", " ")):
+    for match in _TOKEN.finditer(well_formed(text).translate(_CURLY)):
         phrase, starred, word = match.groups()
         if word is None:
             value, star, operator = phrase, bool(starred), ""

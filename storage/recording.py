@@ -35,7 +35,6 @@ class _Batch:
 def record(database: Database, readings: Sequence[Reading], now: datetime, *, announce_all: bool) -> Recorded:
     """Store readings and say what they added. Call it within :func:`storage.connection.writing`."""
     total = Recorded()
-    first_new = _next_id(database, "releases")
     for reading in readings:
         if isinstance(reading, Read):
             total += _record_read(database, reading, now, announce_all=announce_all)
@@ -43,10 +42,6 @@ def record(database: Database, readings: Sequence[Reading], now: datetime, *, an
             fetches.note_unchanged(database, reading)
         else:
             fetches.note_failed(database, reading)
-    database.execute(
-        "INSERT INTO releases_fts(rowid, title, text) SELECT id, title, text FROM releases WHERE id >= ?",
-        [first_new],
-    )
     return total
 
 
@@ -56,7 +51,7 @@ def _record_read(database: Database, reading: Read, now: datetime, *, announce_a
     oldest = None if announce_all else _oldest_announced(feed, now)
     batch = _Batch()
     candidates = _candidates(database, reading.entries)
-    next_id = _next_id(database, "releases")
+    first_id = next_id = _next_release_id(database)
     for matched in reading.entries:
         entry = matched.entry
         known_as = same_release(entry, [c for key in entry.keys for c in candidates.get(key, ())])
@@ -75,6 +70,11 @@ def _record_read(database: Database, reading: Read, now: datetime, *, announce_a
             )
             candidates.setdefault(key, []).append(_candidate(known_as, key, entry))
     database.table("releases").insert_all(batch.releases.values())
+    # Indexed at once: a later feed of the same shard may show, and edit, one of them.
+    database.execute(
+        "INSERT INTO releases_fts(rowid, title, text) SELECT id, title, text FROM releases WHERE id >= ?",
+        [first_id],
+    )
     database.table("sightings").insert_all(batch.sightings, ignore=True)
     database.table("mentions").insert_all(batch.mentions)
     if batch.releases:
@@ -207,6 +207,6 @@ def _mention_rows(
     ]
 
 
-def _next_id(database: Database, table: str) -> int:
-    row = database.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", [table]).fetchone()
+def _next_release_id(database: Database) -> int:
+    row = database.execute("SELECT seq FROM sqlite_sequence WHERE name = 'releases'").fetchone()
     return (row[0] if row else 0) + 1

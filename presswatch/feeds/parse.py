@@ -15,6 +15,7 @@ from presswatch.errors import FetchError
 from presswatch.feeds.html_text import html_to_text
 from presswatch.feeds.identity import digest, drop_shared_keys, keys_of
 from presswatch.feeds.values import Entry
+from presswatch.wellformed import well_formed
 
 _SPACE = re.compile(r"\s+")
 _HTML_START = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
@@ -51,12 +52,12 @@ def parse_feed(body: bytes, *, url: str, publisher: str, content_type: str = "")
 
 
 def _entry(item: Any, publisher: str, feed_language: str) -> Entry:
-    guid = (item.get("id") or "").strip()
-    link = (item.get("link") or "").strip()
+    guid = well_formed(item.get("id") or "").strip()
+    link = well_formed(item.get("link") or "").strip()
     title = _line(item.get("title") or "")
-    content, text = _content(item)
+    content, text = map(well_formed, _content(item))
     published, published_raw = _published(item)
-    language = (_content_language(item) or feed_language).strip().lower()
+    language = well_formed(_content_language(item) or feed_language).strip().lower()
     return Entry(
         guid=guid,
         link=link,
@@ -74,7 +75,7 @@ def _entry(item: Any, publisher: str, feed_language: str) -> Entry:
 
 def _line(html: str) -> str:
     """A title: markup off, on one line."""
-    return _SPACE.sub(" ", html_to_text(html)).strip()
+    return _SPACE.sub(" ", well_formed(html_to_text(html))).strip()
 
 
 def _content(item: Any) -> tuple[str, str]:
@@ -113,7 +114,7 @@ def _published(item: Any) -> tuple[datetime | None, str]:
     name = next((name for name in ("published", "updated", "created") if name in item), "")
     if not name:
         return None, ""
-    raw = str(item[name] or "").strip()
+    raw = well_formed(str(item[name] or "")).strip()
     parsed = item.get(f"{name}_parsed")
     if not parsed:
         return None, raw

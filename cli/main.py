@@ -73,3 +73,7 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output (head, less) has seen enough
         sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

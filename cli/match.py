@@ -49,9 +49,8 @@ def match(config: Path, explain: bool, source: TextIO) -> None:
         if explain:
             _explain(document, mentions, out)
         else:
-            click.echo(
-                json.dumps({"id": document.id, "mentions": [_plain(m) for m in mentions]}, ensure_ascii=False)
-            )
+            found = {"id": document.id, "mentions": [_plain(m) for m in mentions]}
+            click.echo(well_formed(json.dumps(found, ensure_ascii=False)))
 
 
 def _documents(lines: Iterable[str], name: str) -> Iterator[Document]:
@@ -83,7 +82,7 @@ def _plain(mention: Mention) -> dict[str, Any]:
 
 
 def _explain(document: Document, mentions: Iterable[Mention], out: Console) -> None:
-    out.print(Text(f"{document.id}  {document.title}", style="bold"))
+    out.print(Text(well_formed(f"{document.id}  {document.title}"), style="bold"))
     found = False
     for mention in mentions:
         found = True

@@ -57,7 +57,7 @@ def run_once(
         return pipeline.run_cycle(
             watch,
             archive,
-            _open_notifiers(watch),
+            open_notifiers(watch),
             map_shards,
             clock=utc_now,
             everything=everything,
@@ -70,7 +70,7 @@ def deliver_once(watch: Watch, *, wait_seconds: float = 0) -> Sent:
     """Send what is due without reading anything. Raises as :func:`run_once` does."""
     with _at_work(watch, wait_seconds) as archive:
         archive.adopt(watch, utc_now())
-        return pipeline.deliver(watch, archive, _open_notifiers(watch), clock=utc_now)
+        return pipeline.deliver(watch, archive, open_notifiers(watch), clock=utc_now)
 
 
 def in_threads(jobs: Sequence[ShardJob]) -> Iterator[list[Reading]]:
@@ -95,7 +95,7 @@ def _at_work(watch: Watch, wait_seconds: float) -> Iterator[Archive]:
         yield archive
 
 
-def _open_notifiers(watch: Watch) -> dict[str, Notifier]:
+def open_notifiers(watch: Watch) -> dict[str, Notifier]:
     """A notifier for each channel that a subscription uses."""
     types = channel_types()
     used = {subscription.channel for subscription in watch.subscriptions}

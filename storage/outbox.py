@@ -131,7 +131,7 @@ def freeze(
     database.table("deliveries").insert_all(
         {
             "digest_id": digest_id,
-            "identity": f"presswatch.{secrets.token_hex(16)}",
+            "identity": f"presswatch-{secrets.token_hex(16)}",
             "channel": channel,
             "recipient": recipient,
             "next_attempt": to_text(digest.created),

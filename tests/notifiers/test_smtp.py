@@ -27,6 +27,7 @@ from notifiers.options import SmtpOptions
 from notifiers.smtp import SmtpNotifier
 from presswatch.digests.delivery import Delivery
 from presswatch.errors import DeliveryError
+from tests.support.ports import free_port
 
 Serve = Callable[..., AbstractContextManager[SimpleNamespace]]
 
@@ -63,14 +64,6 @@ def serving(inbox: Inbox, **options: Any) -> Iterator[int]:
         yield controller.port
     finally:
         controller.stop()
-
-
-def free_port() -> int:
-    """A port at which nobody listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    return port
 
 
 def notifier(port: int, **options: object) -> SmtpNotifier:

@@ -14,6 +14,7 @@ from presswatch.cycle import Recorded
 from presswatch.feeds.parse import parse_feed
 from presswatch.feeds.values import Failed, FeedState, Fetched, MatchedEntry, Read, Unchanged, Validators
 from presswatch.matching.matcher import matcher_for
+from presswatch.pipeline import draft
 from presswatch.watch import Watch
 from storage.archive import Archive
 from tests.support.feeds import Item, item, rss
@@ -248,8 +249,6 @@ def test_row_ids_rise_with_the_time_first_seen(newsroom: Newsroom) -> None:
 
 def tell(newsroom: Newsroom) -> None:
     """Freeze what is owed, so that it has been told."""
-    from presswatch.pipeline import draft
-
     subscription = newsroom.watch.subscriptions[0]
     digest, told, upto = draft(newsroom.watch, newsroom.archive, subscription, newsroom.now)
     newsroom.archive.freeze(digest, told, [("desk", "desk")], upto)

@@ -1,0 +1,131 @@
+"""The flows, on a real Prefect server."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import psutil
+import pytest
+
+from flows.own_server import own_server
+from tests.support.feeds import item, rss
+from tests.support.receiver import Receiver, receive_hooks
+from tests.support.setup import write_config
+from tests.support.site import Site
+
+pytestmark = [pytest.mark.prefect_server, pytest.mark.timeout(300)]
+ROOT = Path(__file__).parents[2]
+PRESSWATCH = [sys.executable, "-m", "cli.main"]
+
+
+@pytest.fixture
+def hook() -> Iterator[Receiver]:
+    """A webhook receiver."""
+    with receive_hooks() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def config(site: Site, hook: Receiver, tmp_path: Path) -> Path:
+    """A watch on one feed, told at once by webhook, looked at every few seconds."""
+    feed = site.publish("/feed", rss([item(1, "The county will end S-Comm.")]))
+    return write_config(
+        tmp_path,
+        [feed],
+        channels=[{"id": "hook", "type": "webhook", "url": hook.url}],
+        subscriptions=[{"id": "desk", "channel": "hook"}],
+        serve='watch_every = "5s"\ndeliver_every = "20s"',
+    )
+
+
+def clean_environment(**more: str) -> Mapping[str, str]:
+    """The environment without any Prefect settings, but for those given."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    return {**kept, "DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false", **more}
+
+
+def wait_for(condition: Callable[[], bool], seconds: float, what: str) -> None:
+    """Wait until the condition holds, or fail."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+        time.sleep(0.2)
+
+
+def children_of(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    """Everything that the process has started, and what that has."""
+    return psutil.Process(process.pid).children(recursive=True)
+
+
+def gone(processes: list[psutil.Process]) -> bool:
+    """Whether none of them runs any more."""
+    return not [p for p in processes if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGKILL])
+def test_serve_fires_on_schedule_and_leaves_nothing_behind(
+    config: Path, site: Site, hook: Receiver, tmp_path: Path, stop: signal.Signals
+) -> None:
+    """Without a server of the user's it starts one; runs fire and archive; however it ends, it ends whole."""
+    serve = subprocess.Popen(
+        [*PRESSWATCH, "serve", "-c", str(config)],
+        cwd=tmp_path,  # not the checkout: where it is called from must not matter
+        env=clean_environment(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(lambda: hook.told() == [("secure-communities", "Release 1")], 120, "the first run")
+        site.publish("/feed", rss([item(2, "A 287(g) agreement."), item(1, "The county will end S-Comm.")]))
+        wait_for(lambda: len(hook.told()) == 2, 60, "a later run")
+        assert (tmp_path / "prefect" / "prefect.db").exists(), "Prefect's data lies beside the archive"
+    finally:
+        started = children_of(serve)
+        serve.send_signal(stop)
+        serve.wait(60)
+    wait_for(lambda: gone(started), 60, "no process is left behind")
+    connection = sqlite3.connect(tmp_path / "archive.db")
+    assert connection.execute("SELECT count(*) FROM releases").fetchone()[0] == 2
+    connection.close()
+
+
+def test_the_deployment_file_works_with_a_worker(
+    config: Path, site: Site, hook: Receiver, tmp_path: Path
+) -> None:
+    """`prefect deploy --all` puts both flows on a work pool, from which a worker runs them."""
+    prefect = [sys.executable, "-m", "prefect", "--no-prompt"]
+    home = tmp_path / "prefect"
+    with own_server(home) as url:
+        environment = clean_environment(
+            PREFECT_API_URL=f"{url}/api", PREFECT_HOME=str(home), PRESSWATCH_HOME=str(ROOT)
+        )
+
+        def run(*arguments: str) -> None:
+            done = subprocess.run(
+                [*prefect, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+            )
+            assert done.returncode == 0, done.stdout + done.stderr
+
+        run("work-pool", "create", "presswatch", "--type", "process")
+        run("deploy", "--all")
+        for name in ("watch/presswatch", "deliver/presswatch-deliver"):
+            run("deployment", "run", name, "--param", f"config={config}")
+        worker = subprocess.Popen(
+            [*prefect, "worker", "start", "--pool", "presswatch", "--run-once"],
+            cwd=tmp_path,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            wait_for(lambda: hook.told() == [("secure-communities", "Release 1")], 120, "the worker's run")
+        finally:
+            worker.terminate()
+            worker.wait(60)

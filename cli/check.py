@@ -31,7 +31,13 @@ def check(config: Path) -> None:
     out.print(programs)
 
     tags = Counter(tag for feed in watch.feeds for tag in feed.tags)
-    feeds = Table("Publisher", "Address", "Tags", title=f"{len(watch.feeds)} feeds", title_justify="left")
+    feeds = Table(
+        "Publisher",
+        "Address",
+        "Tags",
+        title=f"{len(watch.feeds)} feed{'s' if len(watch.feeds) > 1 else ''}",
+        title_justify="left",
+    )
     for feed in watch.feeds:
         feeds.add_row(feed.publisher, feed.url, ", ".join(feed.tags))
     out.print(feeds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 from urllib.parse import quote, urlsplit
@@ -74,8 +74,10 @@ def day(moment: datetime) -> str:
 
 
 def window(since: datetime, until: datetime) -> str:
-    """``24 November 2026, 08:00 to 25 November 2026, 08:00 UTC``; a day that holds both is named once."""
+    """``24 November 2026, 08:00 to 25 November 2026, 08:00 UTC``; what both share is named once."""
     end = f"{until.astimezone(UTC):%H:%M} UTC"
+    if until - since < timedelta(minutes=1):
+        return f"{day(until)}, {end}"
     if day(since) != day(until):
         end = f"{day(until)}, {end}"
     return f"{day(since)}, {since.astimezone(UTC):%H:%M} to {end}"

@@ -22,6 +22,7 @@ _ACCEPT = (
 )
 _CHUNK = 65_536
 _MAX_REDIRECTS = 5
+_LONGEST_REASON = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,17 @@ class Answer:
     validators: Validators
 
 
+class _Session(requests.Session):
+    """Leaves the body of a redirect unread. Requests would read it whole, however large or slow it is."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        target = super().get_redirect_target(resp)
+        if target is not None:
+            resp.close()
+            resp._content = b""
+        return target
+
+
 def open_session(rules: FetchRules) -> requests.Session:
     """A session that keeps the rules. It is not for sharing between threads; close it after use.
 
@@ -43,7 +55,7 @@ def open_session(rules: FetchRules) -> requests.Session:
     address that was resolved once and found public (requests-hardened). Only http and https have an
     adapter, so that a redirect can lead nowhere else.
     """
-    session = requests.Session()
+    session = _Session()
     session.headers.update({"User-Agent": rules.user_agent, "Accept": _ACCEPT})
     session.max_redirects = _MAX_REDIRECTS
     session.adapters.clear()
@@ -81,7 +93,7 @@ def fetch(session: requests.Session, url: str, validators: Validators, rules: Fe
     except FetchError:
         raise
     except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError, OSError) as error:
-        raise FetchError(url, _in_words(error, rules)) from error
+        raise FetchError(url, _one_line(_in_words(error, rules))) from error
 
 
 def _read(response: requests.Response, url: str, deadline: float, rules: FetchRules) -> bytes:
@@ -106,12 +118,12 @@ def _validators(response: requests.Response, known: Validators) -> Validators:
 
 def _refused(url: str, response: requests.Response) -> FetchError:
     status = response.status_code
-    reason = f"HTTP {status} {response.reason or ''}".strip()
-    return FetchError(url, reason, status=status, retriable=status not in (404, 410, 451))
+    reason = f"HTTP {status} {response.reason or ''}"
+    return FetchError(url, _one_line(reason), status=status, retriable=status not in (404, 410, 451))
 
 
 def _in_words(error: Exception, rules: FetchRules) -> str:
-    """One line for people: what happened, without a library's wrapping."""
+    """What happened, for people, without a library's wrapping."""
     cause = _innermost(error)
     if isinstance(cause, InvalidIPAddress):
         return f"the address {cause} is private; see allow_private_addresses"
@@ -127,10 +139,21 @@ def _in_words(error: Exception, rules: FetchRules) -> str:
             (requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema),
             "redirected to something that is not http or https",
         ),
-        (requests.exceptions.InvalidURL, "the address is not valid"),
+        (
+            (requests.exceptions.InvalidURL, urllib3.exceptions.LocationParseError, UnicodeError),
+            "the address is not valid",
+        ),
         (requests.ConnectionError, f"no connection: {cause}"),
+        (urllib3.exceptions.DecodeError, f"the answer cannot be decompressed: {cause}"),
     )
-    return next((words for kind, words in known if isinstance(error, kind)), f"the answer broke off: {cause}")
+    otherwise = f"the answer broke off: {cause}" if isinstance(cause, OSError) else "the answer broke off"
+    return next((words for kind, words in known if isinstance(error, kind)), otherwise)
+
+
+def _one_line(text: str) -> str:
+    """The words on one line: what a server says can hold line breaks, controls and no end."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line[:_LONGEST_REASON]
 
 
 def _innermost(error: BaseException) -> Any:

@@ -15,7 +15,9 @@ _PARAGRAPHS = frozenset(
 _LINES = frozenset({"br", "li", "tr", "option", "caption"})
 _CELLS = frozenset({"td", "th"})
 _SPACE = re.compile(r"[ \t\r\n\f]+")
+_MARKUP = re.compile(r"<[A-Za-z/!?]")
 _TAG = re.compile(r"<[^<>]*>")
+_NO_CHARACTER = re.compile(r"&#[0-9]{8,};?")
 _MOST_TAGS = (
     20_000  # the parser's time grows with the square of the depth: beyond this, tags are only dropped
 )
@@ -29,10 +31,10 @@ def html_to_text(html: str) -> str:
     Text without markup comes back as it is, trimmed. Scripts, styles and frames are left out; what
     is inline ("S-<b>Comm</b>") stays in one word. Never raises: HTML has no errors (WHATWG, 13.2).
     """
-    if "<" not in html and "&" not in html:
-        return html.strip()
+    if not _MARKUP.search(html):
+        return _unescape(html).strip()
     if html.count("<") > _MOST_TAGS:
-        return unescape(_TAG.sub(" ", html)).strip()
+        return _unescape(_TAG.sub(" ", html)).strip()
     body = LexborHTMLParser(html).body
     if body is None:
         return ""
@@ -52,6 +54,10 @@ def html_to_text(html: str) -> str:
         node = _following(node, root, pieces)
     text = _AROUND_BREAKS.sub("\n", "".join(pieces))
     return _MANY_BREAKS.sub("\n\n", text).strip()
+
+
+def _unescape(text: str) -> str:
+    return unescape(_NO_CHARACTER.sub("\ufffd", text))  # unescape fails on numbers of 4,300 digits
 
 
 def _following(node: LexborNode, root: int, pieces: list[str]) -> LexborNode | None:

@@ -18,7 +18,14 @@ from presswatch.feeds.values import Entry
 from presswatch.wellformed import well_formed
 
 _SPACE = re.compile(r"\s+")
-_HTML_START = re.compile(rb"^\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_HTML_START = re.compile(  # atomic groups, since a page of comments must not be tried in every division
+    rb"(?:\xef\xbb\xbf)?(?:\s+|(?><\?.*?\?>)|(?><!--.*?-->))*+<(?:!doctype\s+html|html|head|body)\b",
+    re.I | re.S,
+)
+_FALSE_UTF_16 = re.compile(rb"^(<\?xml[^<>]{1,60}encoding=.)utf-16(?:le|be)?", re.I)
+_REFERENCE = re.compile(rb"&#(?:x([0-9a-f]+)|([0-9]+));?", re.I)
+_CUT = re.compile(r"(?:\[?(?:…|\.\.\.|&hellip;)\]?|Read more|Continue reading)\W*$")
+_CUT_REACH = 60  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +45,38 @@ def parse_feed(body: bytes, *, url: str, publisher: str, content_type: str = "")
 
     Raises :class:`FetchError`, not retriable as such, if nothing in it looks like a feed.
     """
-    parsed = feedparser.parse(
-        io.BytesIO(body),  # a string could be taken for a file name or an address
-        response_headers={"content-type": content_type, "content-location": url},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    if not body.strip():
+        raise FetchError(url, "the answer was empty")
+    headers = {"content-type": content_type, "content-location": url}
+    body = _FALSE_UTF_16.sub(rb"\1utf-8", body)  # in UTF-16 the declaration itself could not be read so
+    try:
+        try:
+            parsed = _read(body, headers)
+        except (ValueError, OverflowError):
+            parsed = _read(_REFERENCE.sub(_possible, body), headers)
+    except Exception as error:  # feedparser names no errors of its own
+        raise FetchError(url, _not_a_feed(body)) from error
     if not parsed.version and not parsed.entries:
         raise FetchError(url, _not_a_feed(body))
     language = parsed.feed.get("language") or ""
     entries = [_entry(item, publisher, language) for item in parsed.entries]
     return ParsedFeed(_line(parsed.feed.get("title") or ""), drop_shared_keys(entries))
+
+
+def _read(body: bytes, headers: dict[str, str]) -> Any:
+    return feedparser.parse(
+        io.BytesIO(body),  # a string could be taken for a file name or an address
+        response_headers=headers,
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+
+
+def _possible(reference: re.Match[bytes]) -> bytes:
+    """The reference, if there is such a character. "&#55357;", half of an emoji, makes feedparser fail."""
+    digits, base = (reference[1], 16) if reference[1] else (reference[2], 10)
+    number = int(digits[-8:], base) if not digits[:-8].strip(b"0") else -1
+    return reference[0] if 0 <= number < 0xD800 or 0xE000 <= number <= 0x10FFFF else b"&#xFFFD;"
 
 
 def _entry(item: Any, publisher: str, feed_language: str) -> Entry:
@@ -96,11 +124,16 @@ def _content(item: Any) -> tuple[str, str]:
 
 
 def _says_more(summary: str, text: str) -> bool:
-    """Whether the summary is more than the text's own beginning, cut."""
-    start = _SPACE.sub(
-        " ", re.sub(r"(?:\[?(?:…|\.\.\.|&hellip;)\]?|Read more|Continue reading)\W*$", "", summary)
-    )
-    return bool(start.strip()) and start.strip() not in _SPACE.sub(" ", text)
+    """Whether some paragraph of the summary is more than a part of the text, cut."""
+    flat = _SPACE.sub(" ", text)
+    return any(paragraph not in flat for paragraph in map(_uncut, summary.split("\n")))
+
+
+def _uncut(paragraph: str) -> str:
+    """The paragraph without the marks of a cut at its end."""
+    paragraph = _SPACE.sub(" ", paragraph).strip()
+    start, end = paragraph[:-_CUT_REACH], paragraph[-_CUT_REACH:]
+    return (start + _CUT.sub("", end)).strip()
 
 
 def _content_language(item: Any) -> str:
@@ -125,8 +158,6 @@ def _published(item: Any) -> tuple[datetime | None, str]:
 
 
 def _not_a_feed(body: bytes) -> str:
-    if not body.strip():
-        return "the answer was empty"
     if _HTML_START.match(body[:4096]):
         return "a web page came instead of a feed"
     return "the answer is not a feed that can be read"

@@ -123,7 +123,8 @@ class Matcher:
         name = self.programs[hit.use.program].name
         found = _found(hit, originals)
         if hit.use.role == "plain":
-            return f"“{found}” always means {name}"
+            is_name = normalise(found) == normalise(name)
+            return f"“{found}” is its name" if is_name else f"“{found}” always means {name}"
         if plain is not None:
             return f"“{found}” beside “{_found(plain, originals)}”, which always means {name}"
         if hit.use.spelled_with_capitals and found == found.lower():

@@ -107,7 +107,8 @@ def _is_new(database: Database) -> bool:
 def _check(database: Database, path: Path) -> None:
     if _pragma(database, "application_id") != APPLICATION_ID:
         raise ArchiveError(f"{path}: this SQLite file is not a Presswatch archive")
-    known = {migration.name for migration in migrations.pending(Database(memory=True))}
+    with Database(memory=True) as empty:
+        known = {migration.name for migration in migrations.pending(empty)}
     unknown = [done.name for done in migrations.applied(database) if done.name not in known]
     if unknown:
         raise ArchiveError(f"{path}: the archive is of a newer Presswatch ({unknown[-1]}); update Presswatch")

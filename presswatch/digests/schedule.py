@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from cronsim import CronSim
 
@@ -19,5 +19,7 @@ def is_due(subscription: Subscription, planned: datetime, now: datetime) -> bool
     """
     if subscription.schedule == AT_ONCE:
         return True
-    moments = CronSim(subscription.schedule, planned.astimezone(subscription.timezone))
-    return next(moments) <= now
+    zoned = CronSim(subscription.schedule, planned.astimezone(subscription.timezone))
+    moments = (moment.astimezone(UTC) for moment in zoned)
+    # Asked within the hour that is repeated, CronSim begins with the same moment of the hour before.
+    return next(moment for moment in moments if moment > planned) <= now

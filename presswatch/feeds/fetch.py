@@ -41,11 +41,10 @@ class _Session(requests.Session):
     """Leaves the body of a redirect unread. Requests would read it whole, however large or slow it is."""
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
-        target = super().get_redirect_target(resp)
-        if target is not None:
+        if resp.is_redirect:
             resp.close()
             resp._content = b""
-        return target
+        return super().get_redirect_target(resp)
 
 
 def open_session(rules: FetchRules) -> requests.Session:
@@ -139,10 +138,7 @@ def _in_words(error: Exception, rules: FetchRules) -> str:
             (requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema),
             "redirected to something that is not http or https",
         ),
-        (
-            (requests.exceptions.InvalidURL, urllib3.exceptions.LocationParseError, UnicodeError),
-            "the address is not valid",
-        ),
+        (ValueError, "the address is not valid"),  # InvalidURL and LocationParseError are among them
         (requests.ConnectionError, f"no connection: {cause}"),
         (urllib3.exceptions.DecodeError, f"the answer cannot be decompressed: {cause}"),
     )

@@ -24,8 +24,10 @@ _HTML_START = re.compile(  # atomic groups, since a page of comments must not be
 )
 _FALSE_UTF_16 = re.compile(rb"^(<\?xml[^<>]{1,60}encoding=.)utf-16(?:le|be)?", re.I)
 _REFERENCE = re.compile(rb"&#(?:x([0-9a-f]+)|([0-9]+));?", re.I)
-_CUT = re.compile(r"(?:\[?(?:…|\.\.\.|&hellip;)\]?|Read more|Continue reading)\W*$")
-_CUT_REACH = 60  # characters
+_CUT = re.compile(
+    r"(?:\[?(?:…|\.\.\.)\]?|Read more|Continue reading)\W*(?:(?:Read more|Continue reading).*)?$", re.I
+)
+_CUT_REACH = 120  # characters
 
 
 @dataclass(frozen=True, slots=True)

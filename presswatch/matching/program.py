@@ -12,8 +12,10 @@ class Program:
     """A program, by the words that name it.
 
     * ``terms`` always mean the program ("S-Comm").
-    * ``ambiguous_terms`` may mean something else ("Secure Communities") and count only with evidence:
-      one of ``terms``, or a word of ``context`` near by.
+    * ``ambiguous_terms`` may mean something else ("Secure Communities", "CAP") and count only with
+      evidence: one of ``terms`` in the release; a word of ``context`` near by; capitals that show a
+      name where the text around has ordinary case; for an acronym, what the release says it stands
+      for; or that one of ``publishers`` (a part of the name will do) wrote it.
     * ``never`` are phrases inside which no term counts ("safe and secure communities").
 
     A term that is written entirely in capitals ("CAP", "ICE") matches only capitals; any other is
@@ -26,6 +28,7 @@ class Program:
     ambiguous_terms: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
     description: str = ""
 
     @property

@@ -28,15 +28,15 @@ def snippet(text: str, start: int, end: int, reach: int = REACH) -> tuple[str, i
 
 def _next_word(text: str, position: int, limit: int) -> int:
     """The first place from ``position`` on at which a word begins; ``position`` if there is none."""
-    for place in range(position, limit):
-        if text[place].isspace():
-            return place + 1
+    for place in range(position, limit + 1):
+        if text[place - 1].isspace():
+            return place
     return position
 
 
 def _last_word(text: str, limit: int, position: int) -> int:
     """The last place up to ``position`` at which a word ends; ``position`` if there is none."""
-    for place in range(position, limit, -1):
+    for place in range(position, limit - 1, -1):
         if text[place].isspace():
             return place
     return position

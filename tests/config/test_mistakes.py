@@ -165,7 +165,9 @@ CASES = {
         ("not the name of an environment variable",),
     ),
     "NUL in a path": Case(
-        FEED + '[[channels]]\nid = "x"\ntype = "file"\npath = "a\\u0000b"', "channels[0]", ("a path that cannot be one",)
+        FEED + '[[channels]]\nid = "x"\ntype = "file"\npath = "a\\u0000b"',
+        "channels[0]",
+        ("a path that cannot be one",),
     ),
     "options that do not go together": Case(
         FEED + MAIL + 'password_env = "X"', "channels[0]", ("both or neither",)

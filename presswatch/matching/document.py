@@ -1,0 +1,165 @@
+"""A release as the matcher looks at it: fields, places in them, and how they are written there."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from presswatch.matching.mention import Field
+from presswatch.matching.normalise import Tracked, normalise_with_offsets
+from presswatch.matching.terms import Use
+
+_AROUND = 90
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_QUOTES = "\"“”„«»‘’'"
+_WORD_BEFORE = re.compile(r"(^|[.!?:\n]|\w|.)[\s\"“”‘’]*\b([^\W\d_][\w.’']*)\s+$")
+_SENTENCE_ENDS = frozenset(["", ".", "!", "?", ":", "\n"])
+_OWNERS = frozenset(["'s", "’s", "s'", "s’"])
+_SMALL_WORDS = frozenset("a an and by de del e el en for in la las los of on para por the to und y".split())
+_WORD_AFTER = re.compile(r"[ \t]+([^\W\d_][\w’']*)")
+# A name may be followed by what it is; any other capitalised word makes it somebody else's name, or a title
+# ("Secure Communities Network").
+_KINDS = frozenset(
+    {"Agreement", "Initiative", "Initiatives", "Plan", "Policy", "Program", "Programs", "Programa"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A place in a field where one program's pattern stands, in normalised offsets."""
+
+    use: Use
+    field: Field
+    start: int
+    end: int
+
+    def within(self, other: Hit) -> bool:
+        """Whether it stands inside the other."""
+        return self.field == other.field and other.start <= self.start and self.end <= other.end
+
+
+class Document:
+    """The fields of a release, each with the way back to the original. Made only where there are hits."""
+
+    def __init__(self, fields: Mapping[Field, str], publisher: str) -> None:
+        self.fields: dict[Field, Tracked] = {
+            field: normalise_with_offsets(value) for field, value in fields.items()
+        }
+        self.publisher = publisher
+
+    def span(self, hit: Hit) -> tuple[int, int]:
+        """Where the hit stands in the original field."""
+        return self.fields[hit.field].span(hit.start, hit.end)
+
+    def raw(self, hit: Hit) -> str:
+        """The hit as it stands in the original."""
+        start, end = self.span(hit)
+        return self.fields[hit.field].original[start:end]
+
+    def found(self, hit: Hit) -> str:
+        """The hit as it stands in the original, on one line and without invisible characters."""
+        visible = (c for c in self.raw(hit) if unicodedata.category(c) != "Cf")
+        return " ".join("".join(visible).split())
+
+    def in_small_letters(self, hit: Hit) -> bool:
+        """Whether it is written without any capital."""
+        raw = self.raw(hit)
+        return raw == raw.lower()
+
+    def in_capitals(self, hit: Hit) -> bool:
+        """Whether it is written in capitals only."""
+        raw = self.raw(hit)
+        return raw == raw.upper()
+
+    def amid_capitals(self, hit: Hit) -> bool:
+        """Whether the words around it are in capitals too, as in a headline."""
+        words = self._words_around(hit)
+        return bool(words) and sum(word.isupper() for word in words) > 0.7 * len(words)
+
+    def named_by_capitals(self, hit: Hit) -> bool:
+        """Whether its capitals show a name: the text around has ordinary case, and no longer name goes on.
+
+        The first word may owe its capital to the beginning of a sentence; so there must be another.
+        """
+        if hit.field == "title" or hit.use.words < 2 or hit.use.capitals_only:
+            return False
+        later = self.found(hit).split()[1:]
+        if any(word[0].islower() and word.lower() not in _SMALL_WORDS for word in later):
+            return False
+        around = self._words_around(hit)
+        if len(around) < 4 or sum(word[0].isupper() for word in around) > 0.5 * len(around):
+            return False
+        return not self._in_longer_name(hit)
+
+    def _in_longer_name(self, hit: Hit) -> bool:
+        """Whether a capitalised word before or after it makes another, longer name."""
+        start, end = self.span(hit)
+        original = self.fields[hit.field].original
+        before = _WORD_BEFORE.search(original[max(start - _AROUND, 0) : start])
+        begins_sentence = before is None or before.group(1) in _SENTENCE_ENDS
+        word = before.group(2) if before else ""
+        adds_to_it = (
+            word[:1].isupper() and not begins_sentence and not word.isupper() and word[-2:] not in _OWNERS
+        )
+        after = _WORD_AFTER.match(original, end)
+        next_word = after.group(1) if after else ""
+        goes_on = next_word[:1].isupper() and not next_word.isupper() and next_word not in _KINDS
+        return adds_to_it or goes_on
+
+    def quoted(self, hit: Hit) -> bool:
+        """Whether it stands in quotes by itself."""
+        start, end = self.span(hit)
+        original = self.fields[hit.field].original
+        return original[start - 1 : start] in _QUOTES and original[end : end + 1] in _QUOTES and start > 0
+
+    def in_compound(self, hit: Hit) -> bool:
+        """Whether it is a part of a hyphenated word ("food-secure communities", "cap-exempt")."""
+        text = self.fields[hit.field].text
+        before = text[max(hit.start - 2, 0) : hit.start]
+        after = text[hit.end : hit.end + 2]
+        return (before[-1:] == "-" and before[:1].isalnum()) or (after[:1] == "-" and after[1:].isalpha())
+
+    def stands_for(self, acronym: Hit) -> tuple[str, int, int] | None:
+        """What an acronym is introduced with: "Criminal Alien Program (CAP)", "CAP (Criminal …)".
+
+        Returns the words, and their range in the normalised field; ``None`` where the letters of no
+        neighbouring words spell the acronym. Small words need not be spelled.
+        """
+        text = self.fields[acronym.field].text
+        letters = text[acronym.start : acronym.end]
+        if text[max(acronym.start - 1, 0) : acronym.start] == "(":
+            words = list(
+                re.finditer(r"[^\W_][\w'.-]*", text[max(acronym.start - 120, 0) : acronym.start - 1])
+            )
+            offset = max(acronym.start - 120, 0)
+            for count in range(len(letters), len(letters) + 5):
+                expansion = words[-count:]
+                if len(expansion) == count and _spell([w.group() for w in expansion], letters):
+                    return self._expansion(
+                        acronym.field, offset + expansion[0].start(), offset + expansion[-1].end()
+                    )
+        if text[acronym.end : acronym.end + 2] == " (":
+            inside = text[acronym.end + 2 : acronym.end + 122].split(")")[0]
+            if _spell(inside.split(), letters):
+                return self._expansion(acronym.field, acronym.end + 2, acronym.end + 2 + len(inside))
+        return None
+
+    def _expansion(self, field: Field, start: int, end: int) -> tuple[str, int, int]:
+        first, last = self.fields[field].span(start, end)
+        return " ".join(self.fields[field].original[first:last].split()), start, end
+
+    def _words_around(self, hit: Hit) -> list[str]:
+        """The words of three letters and more near the hit, in its paragraph, without itself."""
+        start, end = self.span(hit)
+        original = self.fields[hit.field].original
+        before = original[max(start - _AROUND, 0) : start].rpartition("\n\n")[2]
+        after = original[end : end + _AROUND].partition("\n\n")[0]
+        return _WORD.findall(before) + _WORD.findall(after)
+
+
+def _spell(words: list[str], letters: str) -> bool:
+    """Whether the words' initials are the letters, small words aside."""
+    initials = "".join(word[0] for word in words if word not in _SMALL_WORDS)
+    return len(letters) > 1 and initials == letters and words[0] not in _SMALL_WORDS

@@ -1,0 +1,156 @@
+"""Whether a place where a program's word stands means the program, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from presswatch.matching.document import Document, Hit
+from presswatch.matching.normalise import normalise
+from presswatch.matching.program import Program
+
+NEAR = 300
+"""How far from an ambiguous term a context word still counts, in normalised characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A place, whether it counts, and the reason in plain words."""
+
+    hit: Hit
+    counts: bool
+    why: str
+
+
+class Case:
+    """One program in one release: the places where its words stand, weighed against each other.
+
+    ``context`` gives the places of the program's context words; it is asked only where it matters.
+    """
+
+    def __init__(
+        self, program: Program, document: Document, hits: Sequence[Hit], context: Callable[[], Sequence[Hit]]
+    ) -> None:
+        self.program = program
+        self.document = document
+        self._context = context
+        never = [hit for hit in hits if hit.use.role == "never"]
+        named = [hit for hit in hits if hit.use.role != "never" and self._spelled_right(hit)]
+        self.excluded = [(hit, next((n for n in never if hit.within(n)), None)) for hit in named]
+        self.named = [hit for hit, phrase in self.excluded if phrase is None]
+        self.plain = [hit for hit in self.named if self._is_plain(hit)]
+
+    def verdicts(self) -> list[Verdict]:
+        """A verdict for each place; of places inside each other that count, only the longest is kept."""
+        judged = [Verdict(hit, False, self._never(hit, phrase)) for hit, phrase in self.excluded if phrase]
+        kept: list[Hit] = []
+        # Acronyms come last: what they stand for must have been weighed.
+        for hit in sorted(self.named, key=lambda h: (h.use.is_acronym, h.start - h.end, h.start)):
+            if any(hit.within(longer) for longer in kept):
+                continue
+            verdict = self._weigh(hit, kept)
+            judged.append(verdict)
+            if verdict.counts:
+                kept.append(hit)
+        return judged
+
+    @cached_property
+    def context(self) -> Sequence[Hit]:
+        """Where the program's context words stand."""
+        return [hit for hit in self._context() if self._spelled_right(hit)]
+
+    def _spelled_right(self, hit: Hit) -> bool:
+        """An acronym ("ICE", "CAP") is written in capitals; the same letters in small are a word."""
+        return not hit.use.capitals_only or self.document.in_capitals(hit)
+
+    def _is_plain(self, hit: Hit) -> bool:
+        """Several words in capitals mean nothing where everything is in capitals ("ICE ACCESS TO …")."""
+        if hit.use.role != "plain":
+            return False
+        return not (hit.use.capitals_only and hit.use.words > 1 and self.document.amid_capitals(hit))
+
+    def _never(self, hit: Hit, phrase: Hit) -> str:
+        return f"“{self.document.found(hit)}” in “{self.document.found(phrase)}”, which never means it"
+
+    def _weigh(self, hit: Hit, kept: Sequence[Hit]) -> Verdict:
+        """The first rule that has something to say decides."""
+        return (
+            self._as_plain(hit)
+            or self._as_introduced(hit, kept)
+            or self._as_beside_plain(hit)
+            or self._as_other_words(hit)
+            or self._as_supported(hit)
+            or Verdict(
+                hit, False, f"“{self.document.found(hit)}” may mean something else; nothing here decides"
+            )
+        )
+
+    def _as_plain(self, hit: Hit) -> Verdict | None:
+        if hit not in self.plain:
+            return None
+        found, name = self.document.found(hit), self.program.name
+        is_name = normalise(found) == normalise(name)
+        return Verdict(hit, True, f"“{found}” is its name" if is_name else f"“{found}” always means {name}")
+
+    def _as_beside_plain(self, hit: Hit) -> Verdict | None:
+        if not self.plain:
+            return None
+        found, beside = self.document.found(hit), self.document.found(self.plain[0])
+        return Verdict(hit, True, f"“{found}” beside “{beside}”, which always means {self.program.name}")
+
+    def _as_other_words(self, hit: Hit) -> Verdict | None:
+        """Part of another word, or plain language: what is near by can't make it a name."""
+        found = self.document.found(hit)
+        if self.document.in_compound(hit):
+            return Verdict(hit, False, f"“{found}” is a part of another word")
+        if hit.use.capitals and self.document.in_small_letters(hit) and not self.document.quoted(hit):
+            return Verdict(hit, False, f"“{found}” in small letters is plain language")
+        return None
+
+    def _as_supported(self, hit: Hit) -> Verdict | None:
+        """By a context word near by, by its capitals, or by who wrote it."""
+        found = self.document.found(hit)
+        near = next((word for word in self.context if _near(hit, word)), None)
+        if near is not None:
+            return Verdict(hit, True, f"“{found}” with “{self.document.found(near)}” near by")
+        if self.document.named_by_capitals(hit):
+            return Verdict(hit, True, f"“{found}” is written as a name")
+        if any(_names(part, self.document.publisher) for part in self.program.publishers):
+            return Verdict(hit, True, f"“{found}” by {self.document.publisher}, who writes of it")
+        return None
+
+    def _as_introduced(self, hit: Hit, kept: Sequence[Hit]) -> Verdict | None:
+        """What the release says that the acronym stands for, anywhere: the program, or something else."""
+        if not hit.use.is_acronym:
+            return None
+        found = self.document.found(hit)
+        for other in self.named:
+            if other.use.term != hit.use.term:
+                continue
+            expansion = self.document.stands_for(other)
+            if expansion is None:
+                continue
+            words, start, end = expansion
+            ours = any(
+                own.field == other.field and own.start < end and start < own.end
+                for own in kept
+                if not own.use.is_acronym
+            )
+            if ours:
+                return Verdict(hit, True, f"“{found}” stands for “{words}” here")
+            return Verdict(hit, False, f"“{found}” stands for “{words}” here")
+        return None
+
+
+def _near(hit: Hit, word: Hit) -> bool:
+    """A word of the title is near everything, and everything is near the title."""
+    if word.within(hit):
+        return False
+    if "title" in (hit.field, word.field):
+        return True
+    return word.end >= hit.start - NEAR and word.start <= hit.end + NEAR
+
+
+def _names(part: str, publisher: str) -> bool:
+    return normalise(part) in normalise(publisher)

@@ -50,6 +50,7 @@ def _fetch_rules(fetch: FetchTable) -> FetchRules:
         total_timeout=fetch.total_timeout.total_seconds(),
         max_bytes=fetch.max_size_mb * 1_000_000,
         allow_private_addresses=fetch.allow_private_addresses,
+        page_delay=fetch.page_delay.total_seconds(),
         user_agent=f"Presswatch/{__version__} (press-release monitor{contact})",
     )
 
@@ -62,6 +63,7 @@ def _feed(feed: FeedTable, fetch: FetchTable) -> Feed:
         tags=tuple(feed.tags),
         interval=fetch.interval if feed.interval is None else feed.interval,
         announce_since=since if isinstance(since, timedelta) else None,
+        fulltext=feed.fulltext or fetch.fulltext,
     )
 
 
@@ -73,6 +75,7 @@ def _program(program: ProgramTable) -> Program:
         ambiguous_terms=tuple(program.ambiguous_terms),
         context=tuple(program.context),
         never=tuple(program.never),
+        publishers=tuple(program.publishers),
         description=program.description,
     )
 
@@ -83,6 +86,7 @@ def _subscription(subscription: SubscriptionTable) -> Subscription:
         channel=subscription.channel,
         recipients=tuple(subscription.recipients),
         programs=tuple(subscription.programs),
+        leave_out=tuple(subscription.leave_out),
         schedule=subscription.schedule,
         timezone=ZoneInfo(subscription.timezone),
     )

@@ -14,7 +14,7 @@ from config import checks
 from config.durations import parse_duration
 from config.mistake import Mistake, did_you_mean, kind
 from config.names import Names
-from presswatch.watch import AT_ONCE
+from presswatch.watch import AT_ONCE, Fulltext
 
 
 def _duration(value: object) -> timedelta:
@@ -77,6 +77,7 @@ Line = Annotated[str, AfterValidator(checks.check_line)]
 Term = Annotated[str, AfterValidator(checks.check_term)]
 Duration = Annotated[timedelta, PlainValidator(_duration)]
 PositiveDuration = Annotated[timedelta, PlainValidator(_positive_duration)]
+LeftOut = Literal["boilerplate", "signatories"]
 Since = Annotated[timedelta | Literal["all"], PlainValidator(_since)]
 
 
@@ -103,6 +104,8 @@ class FetchTable(Table):
     total_timeout: PositiveDuration = timedelta(seconds=60)
     max_size_mb: Annotated[int, Field(ge=1)] = 20
     contact: Annotated[str, AfterValidator(checks.check_contact)] | None = None
+    fulltext: Fulltext = "auto"
+    page_delay: Duration = timedelta(seconds=1)
 
 
 class ServeTable(Table):
@@ -120,6 +123,7 @@ class FeedTable(Table):
     tags: list[Line] = []
     interval: Duration | None = None
     announce_since: Since | None = None
+    fulltext: Fulltext | None = None
 
 
 class ProgramTable(Table):
@@ -131,6 +135,7 @@ class ProgramTable(Table):
     ambiguous_terms: list[Term] = []
     context: list[Term] = []
     never: list[Term] = []
+    publishers: list[Line] = []
     terms: Annotated[list[Term], AfterValidator(_some_term), Field(validate_default=True)] = []
 
 
@@ -154,6 +159,7 @@ class SubscriptionTable(Table):
         Field(validate_default=True),
     ] = []
     programs: list[Annotated[str, AfterValidator(_known_program)]] = []
+    leave_out: list[LeftOut] = []
     schedule: Annotated[str, AfterValidator(checks.check_schedule)] = AT_ONCE
     timezone: Annotated[str, AfterValidator(checks.check_timezone)] = "UTC"
 

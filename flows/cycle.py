@@ -6,22 +6,24 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from config.loader import load_with_origins
 from config.secrets import missing_secrets
 from notifiers.registry import channel_types
 from presswatch import pipeline
 from presswatch.cycle import CycleReport, Sent
-from presswatch.digests.delivery import Notifier
+from presswatch.digests.delivery import Delivery, Notifier
 from presswatch.errors import ConfigError
-from presswatch.feeds.shard import read_shard
-from presswatch.feeds.values import Reading, ShardJob
 from presswatch.times import utc_now
-from presswatch.watch import Watch
+from presswatch.watch import Channel, Watch
 from storage.archive import Archive
 from storage.lock import cycle_lock
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
 
 SHARDS_AT_ONCE = 2
 """Two shards are under way at a time, so that one can be read while the other is stored."""
@@ -73,20 +75,14 @@ def deliver_once(watch: Watch, *, wait_seconds: float = 0) -> Sent:
         return pipeline.deliver(watch, archive, open_notifiers(watch), clock=utc_now)
 
 
-def in_threads(jobs: Sequence[ShardJob]) -> Iterator[list[Reading]]:
-    """Read shards in threads of this process, and yield what each read as it is done.
-
-    The connections of the configuration are shared between the shards that are under way.
-    """
-    if len(jobs) > 1:
-        jobs = [replace(job, rules=replace(job.rules, connections=_share(job))) for job in jobs]
-    with ThreadPoolExecutor(SHARDS_AT_ONCE) as pool:
-        for done in as_completed([pool.submit(read_shard, job) for job in jobs]):
+def in_threads(read: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[Result]:
+    """Read shards in threads of this process, and yield what each read as it is done."""
+    pool = ThreadPoolExecutor(SHARDS_AT_ONCE)
+    try:
+        for done in as_completed([pool.submit(read, job) for job in jobs]):
             yield done.result()
-
-
-def _share(job: ShardJob) -> int:
-    return max(1, job.rules.connections // SHARDS_AT_ONCE)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 @contextmanager
@@ -95,12 +91,21 @@ def _at_work(watch: Watch, wait_seconds: float) -> Iterator[Archive]:
         yield archive
 
 
+class _OpenedWhenNeeded:
+    """A channel that is opened for its first delivery: one which can't be is nobody else's trouble."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+
+    @cached_property
+    def _notifier(self) -> Notifier:
+        return channel_types()[self._channel.type].open(self._channel.options)
+
+    def send(self, delivery: Delivery) -> str:
+        """See :class:`presswatch.digests.delivery.Notifier`."""
+        return self._notifier.send(delivery)
+
+
 def open_notifiers(watch: Watch) -> dict[str, Notifier]:
-    """A notifier for each channel that a subscription uses."""
-    types = channel_types()
-    used = {subscription.channel for subscription in watch.subscriptions}
-    return {
-        channel.id: types[channel.type].open(channel.options)
-        for channel in watch.channels
-        if channel.id in used
-    }
+    """A notifier for each channel."""
+    return {channel.id: _OpenedWhenNeeded(channel) for channel in watch.channels}

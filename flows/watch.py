@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
@@ -15,25 +15,27 @@ from prefect.utilities.annotations import quote
 
 from flows.cycle import SHARDS_AT_ONCE, load_ready, run_once
 from presswatch.errors import ArchiveBusy
-from presswatch.feeds.shard import read_shard
-from presswatch.feeds.values import Reading, ShardJob
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+WAIT_SECONDS = 60
+"""How long a run waits for another one on the same archive."""
 
 
-@task(name="read-shard", task_run_name="read {job_name}", cache_policy=NO_CACHE)
-def read_shard_task(job: ShardJob, job_name: str) -> list[Reading]:
-    """Read one shard; it touches nothing but the web."""
-    return read_shard(job)
+@task(name="read", task_run_name="{job_name}", cache_policy=NO_CACHE)
+def read_task(read: Callable[[Any], Any], job: Any, job_name: str) -> Any:
+    """Read one shard of feeds or of pages; it touches nothing but the web."""
+    return read(job)
 
 
-def in_tasks(jobs: Sequence[ShardJob]) -> Iterator[list[Reading]]:
+def in_tasks(read: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[Result]:
     """Read shards as tasks of the current flow, and yield what each read as it is done.
 
     Prefect is told not to look into the jobs: they hold nothing that it could wait for.
     """
     futures = [
-        read_shard_task.submit(
-            cast(ShardJob, quote(job)), f"{len(job.feeds)} feeds, shard {number} of {len(jobs)}"
-        )
+        read_task.submit(read, quote(job), f"{read.__name__} {number} of {len(jobs)}")
         for number, job in enumerate(jobs, 1)
     ]
     for future in as_completed(futures):
@@ -52,11 +54,11 @@ _RUNNER = cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=
 def watch(config: str = "config/watch.toml") -> Any:
     """Read the feeds that are due, store what is new, send the digests that are due.
 
-    A run that finds another one at work leaves at once: what is due comes from the archive, and the
-    next run finds it.
+    A run that finds another one at work for longer than a minute leaves: what is due comes from the
+    archive, and the next run finds it.
     """
     try:
-        report = run_once(load_ready(Path(config)), in_tasks)
+        report = run_once(load_ready(Path(config)), in_tasks, wait_seconds=WAIT_SECONDS)
     except ArchiveBusy as busy:
         return Completed(message=f"skipped: {busy}", name="Skipped")
     summary = (

@@ -116,9 +116,9 @@ def _session(options: SmtpOptions, login: tuple[str, str] | None) -> Iterator[sm
             server.close()
     except smtplib.SMTPResponseException as error:
         said = _reply(error.smtp_code, error.smtp_error)
-        raise DeliveryError(f"{place}: {said}", permanent=False) from error
+        raise DeliveryError(f"{place}: {said}", permanent=False, unreachable=True) from error
     except (smtplib.SMTPException, OSError) as error:
-        raise DeliveryError(f"{place}: {line(str(error))}", permanent=False) from error
+        raise DeliveryError(f"{place}: {line(str(error))}", permanent=False, unreachable=True) from error
 
 
 def _connect(options: SmtpOptions) -> smtplib.SMTP:

@@ -76,7 +76,8 @@ class WebhookNotifier:
                 said, accepted = _said(response), 200 <= response.status_code < 300
         except (requests.RequestException, HTTPError) as error:
             # The error's own words hold the whole URL, query and all.
-            raise DeliveryError(f"{self.options.label}: {_trouble(error)}", permanent=False) from error
+            said = f"{self.options.label}: {_trouble(error)}"
+            raise DeliveryError(said, permanent=False, unreachable=True) from error
         if not accepted:
             raise DeliveryError(said, permanent=response.status_code in _PERMANENT)
         return said

@@ -73,10 +73,12 @@ class DeliveryError(PresswatchError):
     """A delivery was not accepted.
 
     ``said`` is what the other side answered (or what went wrong on the way), ``permanent`` is true
-    where sending the same again cannot succeed.
+    where sending the same again cannot succeed, and ``unreachable`` where nothing at all can be sent by
+    this channel at the moment.
     """
 
-    def __init__(self, said: str, *, permanent: bool) -> None:
+    def __init__(self, said: str, *, permanent: bool, unreachable: bool = False) -> None:
         super().__init__(said)
         self.said = said
         self.permanent = permanent
+        self.unreachable = unreachable

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from presswatch.cycle import CycleReport, FeedFailure, Recorded, Sent
 from presswatch.digests.compose import Owed, compose
@@ -18,15 +18,22 @@ from presswatch.digests.model import Coverage, Digest
 from presswatch.digests.retry import next_attempt
 from presswatch.digests.schedule import is_due
 from presswatch.errors import DeliveryError
-from presswatch.feeds.shard import into_shards
+from presswatch.feeds.shard import into_shards, read_shard
 from presswatch.feeds.values import Failed, FeedState, Reading, ShardJob, Unchanged
+from presswatch.pages.matched import DuePage, MatchedPage, into_page_shards, read_page_shard
 from presswatch.watch import Subscription, Watch
 
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
-MapShards = Callable[[Sequence[ShardJob]], Iterable[Sequence[Reading]]]
-"""Runs :func:`presswatch.feeds.shard.read_shard` on each job, and yields the results as they come."""
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+
+class MapShards(Protocol):
+    """Runs a function that reads a shard on each job, anywhere, and yields the results as they come."""
+
+    def __call__(self, read: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterable[Result]: ...
 
 
 class Archive(Protocol):
@@ -37,6 +44,8 @@ class Archive(Protocol):
     def record(
         self, readings: Sequence[Reading], now: datetime, *, announce_all: bool = False
     ) -> Recorded: ...
+    def due_pages(self, now: datetime) -> list[DuePage]: ...
+    def record_pages(self, pages: Sequence[MatchedPage], now: datetime) -> int: ...
     def planned(self, subscription: Subscription) -> datetime: ...
     def owed(self, subscription: Subscription) -> tuple[list[Owed], int]: ...
     def coverage(self) -> Coverage: ...
@@ -61,7 +70,8 @@ def run_cycle(
     announce_all: bool = False,
     on_progress: Callable[[int, int], None] = lambda done, due: None,
 ) -> CycleReport:
-    """Read the feeds that are due (or all), store what is new, and send the digests that are due.
+    """Read the feeds that are due (or all), and the pages behind their teasers; store what is new, and send
+    the digests that are due.
 
     ``notifiers`` holds one for each channel id, ``on_progress`` is told how many of how many feeds
     are done. ``announce_all`` announces everything that a feed shows on its first read. The caller
@@ -75,7 +85,7 @@ def run_cycle(
     done = unchanged = 0
     failures: list[FeedFailure] = []
     on_progress(0, len(due))
-    for readings in map_shards(jobs):
+    for readings in map_shards(read_shard, jobs):
         recorded += archive.record(readings, clock(), announce_all=announce_all)
         unchanged += sum(isinstance(reading, Unchanged) for reading in readings)
         failures += [
@@ -85,6 +95,9 @@ def run_cycle(
         ]
         done += len(readings)
         on_progress(done, len(due))
+    page_shards = into_page_shards(archive.due_pages(clock()), watch.programs, watch.fetch)
+    for pages in map_shards(read_page_shard, page_shards):
+        recorded += Recorded(mentions=archive.record_pages(pages, clock()))
     return CycleReport(
         due=len(due),
         read=done - unchanged - len(failures),
@@ -129,12 +142,17 @@ def _recipients(subscription: Subscription) -> list[tuple[str, str]]:
 def _send_pending(archive: Archive, notifiers: Mapping[str, Notifier], clock: Clock) -> Sent:
     sent = failed = 0
     troubles: list[str] = []
+    unreachable: set[str] = set()
     for delivery, attempts in archive.pending(clock()):
+        if delivery.channel in unreachable:
+            continue  # it stays due; a dead server must not cost a time-out for each recipient
         whom = f"{delivery.subscription} to {delivery.recipient}"
         try:
             said = _send(notifiers, delivery)
         except DeliveryError as error:
             now = clock()
+            if error.unreachable:
+                unreachable.add(delivery.channel)
             until = None
             if not error.permanent:
                 until = next_attempt(delivery.digest.created, attempts + 1, now)

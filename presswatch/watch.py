@@ -9,11 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from presswatch.matching.program import Program
 
 AT_ONCE = "at-once"
+
+Fulltext = Literal["auto", "always", "never"]
+"""Whether the page behind an item is read: where the item is short or cut, always, or never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +33,15 @@ class Feed:
     tags: tuple[str, ...] = ()
     interval: timedelta = timedelta(minutes=30)
     announce_since: timedelta | None = timedelta(days=3)
+    fulltext: Fulltext = "auto"
 
 
 @dataclass(frozen=True, slots=True)
 class FetchRules:
-    """How feeds are fetched. Times in seconds, sizes in bytes after decompression."""
+    """How feeds and pages are fetched. Times in seconds, sizes in bytes after decompression.
+
+    ``page_delay`` is the least time between two pages of one host.
+    """
 
     connections: int = 32
     timeout: float = 15.0
@@ -41,6 +49,7 @@ class FetchRules:
     max_bytes: int = 20_000_000
     allow_private_addresses: bool = False
     user_agent: str = "Presswatch"
+    page_delay: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +65,17 @@ class Channel:
 class Subscription:
     """Who is told what, and when.
 
-    ``programs`` is empty for all. ``schedule`` is a cron line read in ``timezone``, or ``at-once``.
-    ``recipients`` are addresses that mean something to the channel; a channel that needs none
-    (a folder, a hook) is its own only recipient.
+    ``programs`` is empty for all. ``leave_out`` names parts of a release ("boilerplate", "signatories"):
+    one that mentions a program only there is not told. ``schedule`` is a cron line read in ``timezone``,
+    or ``at-once``. ``recipients`` are addresses that mean something to the channel; a channel that needs
+    none (a folder, a hook) is its own only recipient.
     """
 
     id: str
     channel: str
     recipients: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
+    leave_out: tuple[str, ...] = ()
     schedule: str = AT_ONCE
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
 

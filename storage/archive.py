@@ -15,9 +15,9 @@ from presswatch.digests.compose import Owed
 from presswatch.digests.delivery import Delivery
 from presswatch.digests.model import Coverage, Digest
 from presswatch.feeds.values import FeedState, Reading
-from presswatch.times import from_text
+from presswatch.pages.matched import DuePage, MatchedPage
 from presswatch.watch import Subscription, Watch
-from storage import outbox, recording, watchlist
+from storage import outbox, pages, recording, watchlist
 from storage.connection import errors_in_words, open_database, open_for_reading, writing
 
 
@@ -58,10 +58,23 @@ class Archive(AbstractContextManager["Archive"]):
         with errors_in_words(self.path), writing(self.database):
             return recording.record(self.database, readings, now, announce_all=announce_all)
 
-    def planned(self, subscription: Subscription) -> datetime:
-        """Up to when digests have been made for the subscription."""
+    def due_pages(self, now: datetime) -> list[DuePage]:
+        """The pages behind teasers whose time has come."""
         with errors_in_words(self.path):
-            return from_text(self.database.table("subscriptions").get(subscription.id)["planned"])
+            return pages.due_pages(self.database, now)
+
+    def record_pages(self, read: Sequence[MatchedPage], now: datetime) -> int:
+        """Store pages that were read, or not; say how many mentions they made."""
+        with errors_in_words(self.path), writing(self.database):
+            return pages.record_pages(self.database, read, now)
+
+    def planned(self, subscription: Subscription) -> datetime:
+        """Up to when digests have been made for the subscription.
+
+        Raises :class:`presswatch.errors.ArchiveError` if the archive doesn't know it yet.
+        """
+        with errors_in_words(self.path):
+            return outbox.state_of(self.database, subscription.id)[0]
 
     def owed(self, subscription: Subscription) -> tuple[list[Owed], int]:
         """What the subscription has not been told, and up to which mention that is all."""

@@ -27,6 +27,11 @@ def note_read(database: Database, reading: Read) -> int:
 def keep_validators(database: Database, reading: Read) -> None:
     """Store what makes the next request conditional. The last thing that a reading writes."""
     changes = {"title": reading.title} if reading.title else {}
+    if reading.fingerprints:
+        database.execute(
+            "UPDATE feeds SET first_read = ? WHERE id = ? AND first_read IS NULL",
+            [to_text(reading.fetched.started), reading.fetched.feed_id],
+        )
     _succeeded(
         database,
         reading.fetched,
@@ -34,26 +39,30 @@ def keep_validators(database: Database, reading: Read) -> None:
         last_modified=reading.validators.last_modified,
         body_hash=reading.body_hash,
         known=json.dumps(sorted(reading.fingerprints)),
+        last_whole=to_text(reading.fetched.started),
         **changes,
     )
 
 
 def note_unchanged(database: Database, reading: Unchanged) -> None:
-    """The feed showed what it showed last time."""
+    """The feed showed what it showed last time: the server said so (304), or sent the same again."""
     _insert_or_count(database, reading.fetched, "unchanged")
+    whole = {} if reading.fetched.status == 304 else {"last_whole": to_text(reading.fetched.started)}
     _succeeded(
         database,
         reading.fetched,
         etag=reading.validators.etag,
         last_modified=reading.validators.last_modified,
+        **whole,
     )
 
 
 def note_failed(database: Database, reading: Failed) -> None:
-    """The feed could not be read."""
+    """The feed could not be read. After a failure its validators are not trusted."""
     _insert_or_count(database, reading.fetched, "failed", reason=reading.reason)
     database.execute(
-        "UPDATE feeds SET last_attempt = ?, failures = failures + 1, last_error = ? WHERE id = ?",
+        "UPDATE feeds SET last_attempt = ?, failures = failures + 1, last_error = ?, last_whole = NULL"
+        " WHERE id = ?",
         [to_text(reading.fetched.started), reading.reason, reading.fetched.feed_id],
     )
 

@@ -4,24 +4,34 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any, cast
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import cast
 
 from pydantic import TypeAdapter
 from sqlite_utils import Database
+from sqlite_utils.db import NotFoundError
 
 from presswatch.digests.compose import Owed, OwedMention
 from presswatch.digests.delivery import Delivery
 from presswatch.digests.model import Coverage, Digest, FailedFeed
+from presswatch.errors import ArchiveError
 from presswatch.times import from_text, to_text
 from presswatch.watch import Subscription
 
 _DIGEST = TypeAdapter(Digest)
+_MOST_MENTIONS = 200
+_LONGEST_DELAY = timedelta(days=1)
 
 
 def state_of(database: Database, subscription_id: str) -> tuple[datetime, int]:
     """Up to when, and up to which mention, digests have been made for a subscription."""
-    row = database.table("subscriptions").get(subscription_id)
+    try:
+        row = database.table("subscriptions").get(subscription_id)
+    except NotFoundError as error:
+        raise ArchiveError(
+            f"the archive doesn't know the subscription {subscription_id} yet; `presswatch run` adds it"
+        ) from error
     return from_text(row["planned"]), row["last_mention"]
 
 
@@ -33,43 +43,54 @@ def last_mention(database: Database) -> int:
 def owed(database: Database, subscription: Subscription, after: int, upto: int) -> list[Owed]:
     """What the subscription has not been told, among the mentions in (``after``, ``upto``].
 
-    A release is told as it stands now: its passages are those of the present revision, and what an
-    edit has taken out meanwhile is no longer owed.
+    A release is told as it stands now. Where an edit has taken the mention out meanwhile, it is told
+    from the last revision that had it: what was said was said.
     """
-    rows = database.query(
+    news = database.query(
         """
-        WITH news AS (
-            SELECT release_id, program_id, min(revision) AS since_revision FROM mentions n
-            WHERE id > ? AND id <= ? AND announce
-              AND NOT EXISTS (SELECT 1 FROM digest_items i WHERE i.subscription_id = ?
-                              AND i.release_id = n.release_id AND i.program_id = n.program_id)
-            GROUP BY release_id, program_id)
-        SELECT m.*, since_revision, r.title, r.text, r.url, r.publisher, r.published, r.first_seen
-        FROM news JOIN releases r ON r.id = news.release_id
-        JOIN mentions m ON m.release_id = r.id AND m.revision = r.revision AND m.program_id = news.program_id
-        ORDER BY m.id
+        SELECT release_id, program_id, min(cause = 'edit') AS edited FROM mentions n
+        WHERE id > ? AND id <= ? AND announce
+          AND NOT EXISTS (SELECT 1 FROM digest_items i WHERE i.subscription_id = ?
+                          AND i.release_id = n.release_id AND i.program_id = n.program_id)
+        GROUP BY release_id, program_id ORDER BY release_id, program_id
         """,
         [after, upto, subscription.id],
     )
-    groups: dict[tuple[int, str], list[dict[str, Any]]] = {}
-    for row in rows:
-        if not subscription.programs or row["program_id"] in subscription.programs:
-            groups.setdefault((row["release_id"], row["program_id"]), []).append(row)
-    return [_owed(group) for group in groups.values()]
+    found = []
+    for pair in news:
+        if subscription.programs and pair["program_id"] not in subscription.programs:
+            continue
+        release = _owed(database, pair["release_id"], pair["program_id"], edited=bool(pair["edited"]))
+        if not all(mention.part in subscription.leave_out for mention in release.mentions):
+            found.append(release)
+    return found
 
 
-def _owed(rows: Sequence[dict[str, Any]]) -> Owed:
-    first = rows[0]
+def _owed(database: Database, release_id: int, program: str, *, edited: bool) -> Owed:
+    release = database.table("releases").get(release_id)
+    pair = [release_id, program]
+    revision = database.execute(
+        "SELECT max(revision) FROM mentions WHERE release_id = ? AND program_id = ?", pair
+    ).fetchone()[0]
+    text, title = release["text"], release["title"]
+    taken_out = ""
+    if revision != release["revision"]:
+        older = database.table("revisions").get((release_id, revision))
+        text, title, taken_out = older["text"], older["title"], "; no longer in the text"
+    rows = database.query(
+        "SELECT * FROM mentions WHERE release_id = ? AND program_id = ? AND revision = ? ORDER BY id LIMIT ?",
+        [*pair, revision, _MOST_MENTIONS],
+    )
     return Owed(
-        release_id=first["release_id"],
-        program=first["program_id"],
-        kind="new" if first["since_revision"] == 1 else "updated",
-        title=first["title"],
-        text=first["text"],
-        url=first["url"],
-        publisher=first["publisher"],
-        published=from_text(first["published"]) if first["published"] else None,
-        first_seen=from_text(first["first_seen"]),
+        release_id=release_id,
+        program=program,
+        kind="updated" if edited else "new",
+        title=title,
+        text=text,
+        url=release["url"],
+        publisher=release["publisher"],
+        published=from_text(release["published"]) if release["published"] else None,
+        first_seen=from_text(release["first_seen"]),
         mentions=tuple(
             OwedMention(
                 row["field"],
@@ -77,7 +98,8 @@ def _owed(rows: Sequence[dict[str, Any]]) -> Owed:
                 row["end_offset"],
                 row["snippet"],
                 row["snippet_offset"],
-                row["why"],
+                row["why"] + taken_out,
+                row["part"],
             )
             for row in rows
         ),
@@ -155,26 +177,36 @@ def newest_digest(database: Database, subscription_id: str) -> Digest | None:
 
 
 def pending(database: Database, now: datetime) -> list[tuple[Delivery, int]]:
-    """The deliveries whose time has come, the oldest first, each with its attempts so far."""
+    """The deliveries whose time has come, the oldest first, each with its attempts so far.
+
+    One that waits for longer than any pause is due too: the clock was ahead when it was put off.
+    """
     rows = database.query(
         """
-        SELECT d.*, g.subscription_id, g.content FROM deliveries d JOIN digests g ON g.id = d.digest_id
-        WHERE d.status = 'pending' AND d.next_attempt <= ? ORDER BY d.id
+        SELECT d.*, g.subscription_id FROM deliveries d JOIN digests g ON g.id = d.digest_id
+        WHERE d.status = 'pending' AND (d.next_attempt <= ? OR d.next_attempt > ?) ORDER BY d.id
         """,
-        [to_text(now)],
+        [to_text(now), to_text(now + _LONGEST_DELAY)],
     )
-    return [(_delivery(row), row["attempts"]) for row in rows]
 
+    @lru_cache(maxsize=8)
+    def digest(digest_id: int) -> Digest:
+        return _DIGEST.validate_json(database.table("digests").get(digest_id)["content"])
 
-def _delivery(row: dict[str, Any]) -> Delivery:
-    return Delivery(
-        id=row["id"],
-        identity=row["identity"],
-        subscription=row["subscription_id"],
-        channel=row["channel"],
-        recipient=row["recipient"],
-        digest=_DIGEST.validate_json(row["content"]),
-    )
+    return [
+        (
+            Delivery(
+                id=row["id"],
+                identity=row["identity"],
+                subscription=row["subscription_id"],
+                channel=row["channel"],
+                recipient=row["recipient"],
+                digest=digest(row["digest_id"]),
+            ),
+            row["attempts"],
+        )
+        for row in list(rows)
+    ]
 
 
 def note_attempt(

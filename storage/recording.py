@@ -7,7 +7,7 @@ commit leaves the feed as it was, so that it is read again rather than skipped.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,10 +16,11 @@ from sqlite_utils import Database
 
 from presswatch.cycle import Recorded
 from presswatch.feeds.identity import Candidate, same_release
-from presswatch.feeds.values import Entry, MatchedEntry, Read, Reading, Unchanged
-from presswatch.matching.mention import Mention
+from presswatch.feeds.values import Entry, MatchedEntry, Read, Unchanged
+from presswatch.feeds.values import Reading as FeedReading
 from presswatch.times import from_text, to_text
-from storage import fetches
+from storage import fetches, pages
+from storage.rewriting import Reading, mention_rows, part_rows, present, rewrite
 
 
 @dataclass
@@ -29,10 +30,15 @@ class _Batch:
     releases: dict[int, dict[str, Any]] = field(default_factory=dict)
     sightings: list[dict[str, Any]] = field(default_factory=list)
     mentions: list[dict[str, Any]] = field(default_factory=list)
+    parts: list[dict[str, Any]] = field(default_factory=list)
+    pages: list[tuple[int, str]] = field(default_factory=list)
     revised: int = 0
+    revised_mentions: int = 0
 
 
-def record(database: Database, readings: Sequence[Reading], now: datetime, *, announce_all: bool) -> Recorded:
+def record(
+    database: Database, readings: Sequence[FeedReading], now: datetime, *, announce_all: bool
+) -> Recorded:
     """Store readings and say what they added. Call it within :func:`storage.connection.writing`."""
     total = Recorded()
     for reading in readings:
@@ -50,25 +56,31 @@ def _record_read(database: Database, reading: Read, now: datetime, *, announce_a
     fetch_id = fetches.note_read(database, reading)
     oldest = None if announce_all else _oldest_announced(feed, now)
     batch = _Batch()
+    source = {"feed_id": feed["id"], "publisher": feed["publisher"], "fetch_id": fetch_id}
     candidates = _candidates(database, reading.entries)
     first_id = next_id = _next_release_id(database)
     for matched in reading.entries:
         entry = matched.entry
+        announce = oldest is None or (entry.published is not None and entry.published >= oldest)
         known_as = same_release(entry, [c for key in entry.keys for c in candidates.get(key, ())])
         if known_as is None:
-            announce = oldest is None or (entry.published is not None and entry.published >= oldest)
-            release = _release_row(next_id, feed, fetch_id, entry, now)
-            batch.releases[next_id] = release
-            batch.mentions += _mention_rows(next_id, 1, matched.mentions, now, lambda _, a=announce: a)
-            known_as = next_id
-            next_id += 1
-        else:
-            batch.revised += _revise(database, batch, known_as, matched, fetch_id=fetch_id, now=now)
+            known_as, next_id = next_id, next_id + 1
+            _add(batch, known_as, source, matched, now=now, announce=announce)
+        elif known_as not in batch.releases:  # twice in one document: what came first in the feed stands
+            _revise(database, batch, known_as, source, matched, now=now, announce=announce)
         for key in entry.keys:
             batch.sightings.append(
                 {"key": key, "release_id": known_as, "feed_id": feed["id"], "first_seen": to_text(now)}
             )
             candidates.setdefault(key, []).append(_candidate(known_as, key, entry))
+    _write(database, batch, first_id, now)
+    if batch.releases:
+        database.execute("UPDATE fetches SET new = ? WHERE id = ?", [len(batch.releases), fetch_id])
+    fetches.keep_validators(database, reading)
+    return Recorded(len(batch.releases), batch.revised, len(batch.mentions) + batch.revised_mentions)
+
+
+def _write(database: Database, batch: _Batch, first_id: int, now: datetime) -> None:
     database.table("releases").insert_all(batch.releases.values())
     # Indexed at once: a later feed of the same shard may show, and edit, one of them.
     database.execute(
@@ -77,64 +89,105 @@ def _record_read(database: Database, reading: Read, now: datetime, *, announce_a
     )
     database.table("sightings").insert_all(batch.sightings, ignore=True)
     database.table("mentions").insert_all(batch.mentions)
-    if batch.releases:
-        database.execute("UPDATE fetches SET new = ? WHERE id = ?", [len(batch.releases), fetch_id])
-    fetches.keep_validators(database, reading)
-    return Recorded(len(batch.releases), batch.revised, len(batch.mentions))
+    database.table("parts").insert_all(batch.parts)
+    pages.ask_for(database, batch.pages, now)
+
+
+def _add(
+    batch: _Batch,
+    release_id: int,
+    source: Mapping[str, Any],
+    matched: MatchedEntry,
+    *,
+    now: datetime,
+    announce: bool,
+) -> None:
+    entry = matched.entry
+    batch.releases[release_id] = {
+        "id": release_id,
+        **source,
+        "guid": entry.guid,
+        "url": entry.link,
+        "title": entry.title,
+        "text": entry.text,
+        "content": _content(entry),
+        "language": entry.language,
+        "published": to_text(entry.published) if entry.published else None,
+        "published_raw": entry.published_raw,
+        "first_seen": to_text(now),
+        "content_hash": entry.content_hash,
+        "announce": int(announce),
+    }
+    batch.mentions += mention_rows(
+        release_id, 1, matched.mentions, now, cause="new", announce=lambda _: announce
+    )
+    batch.parts += part_rows(release_id, 1, matched.parts)
+    if matched.needs_page:
+        batch.pages.append((release_id, entry.link))
 
 
 def _revise(
-    database: Database, batch: _Batch, release_id: int, matched: MatchedEntry, *, fetch_id: int, now: datetime
-) -> int:
-    """Keep what the release said, and what it says now. 1 where title or text changed, else 0.
+    database: Database,
+    batch: _Batch,
+    release_id: int,
+    source: Mapping[str, Any],
+    matched: MatchedEntry,
+    *,
+    now: datetime,
+    announce: bool,
+) -> None:
+    """Keep what the release said, and what it says now, if that is an edit.
 
-    A program that the release never mentioned before is news; what else it mentions is not.
+    It is none if another feed shows the same release in fewer words: its teaser is not news of it.
     """
     entry = matched.entry
-    if release_id in batch.releases:
-        return 0  # twice in one document: what came first in the feed stands
     old = database.table("releases").get(release_id)
     if old["content_hash"] == entry.content_hash:
-        return 0
-    kept = {name: old[name] for name in ("revision", "title", "text", "content", "published", "content_hash")}
-    database.table("revisions").insert(
-        {**kept, "release_id": release_id, "fetch_id": old["fetch_id"], "replaced": to_text(now)}
+        return
+    if source["feed_id"] != old["feed_id"] and len(entry.text) <= len(old["text"]):
+        return
+    reading = Reading(entry.text, matched.mentions, matched.parts)
+    if old["text_from"] == "page":
+        reading = _beside_page(database, old, reading)
+        batch.pages.append((release_id, entry.link))
+    elif matched.needs_page:
+        batch.pages.append((release_id, entry.link))
+    batch.revised += 1
+    batch.revised_mentions += rewrite(
+        database,
+        old,
+        reading,
+        replaced_by="edit",
+        now=now,
+        may_announce=announce,
+        title=entry.title,
+        content=_content(entry),
+        content_hash=entry.content_hash,
+        published=to_text(entry.published) if entry.published else old["published"],
+        fetch_id=source["fetch_id"],
     )
-    database.execute(
-        "INSERT INTO releases_fts(releases_fts, rowid, title, text) VALUES ('delete', ?, ?, ?)",
-        [release_id, old["title"], old["text"]],
-    )
-    revision = old["revision"] + 1
-    database.table("releases").update(
-        release_id,
-        {
-            "title": entry.title,
-            "text": entry.text,
-            "content": _content(entry),
-            "content_hash": entry.content_hash,
-            "published": to_text(entry.published) if entry.published else old["published"],
-            "fetch_id": fetch_id,
-            "revision": revision,
-            "revised": to_text(now),
-        },
-    )
-    database.execute(
-        "INSERT INTO releases_fts(rowid, title, text) VALUES (?, ?, ?)",
-        [release_id, entry.title, entry.text],
-    )
-    known = database.execute("SELECT DISTINCT program_id FROM mentions WHERE release_id = ?", [release_id])
-    mentioned = {row[0] for row in known}
-    batch.mentions += _mention_rows(
-        release_id, revision, matched.mentions, now, lambda program: program not in mentioned
-    )
-    return 1
+
+
+def _beside_page(database: Database, old: Mapping[str, Any], teaser: Reading) -> Reading:
+    """What a release says whose feed was edited, until its page is read again: what the page said, and
+    before it what the feed says now, if that names another program.
+    """
+    page = present(database, old)
+    if not teaser.programs("text") <= page.programs():
+        return teaser.followed_by(page)
+    title = tuple(mention for mention in teaser.mentions if mention.field == "title")
+    text = tuple(mention for mention in page.mentions if mention.field == "text")
+    return Reading(page.text, title + text, page.parts)
 
 
 def _oldest_announced(feed: Mapping[str, Any], now: datetime) -> datetime | None:
-    """On a feed's first read, how old an item may be and still be announced; ``None``: any age."""
-    if feed["last_success"] is not None or feed["announce_seconds"] is None:
+    """Until a feed has shown an item, how old one may be and still be announced; ``None``: any age.
+
+    Counted from when the feed was added: what comes while it can't be read is news all the same.
+    """
+    if feed["first_read"] is not None or feed["announce_seconds"] is None:
         return None
-    return now - timedelta(seconds=feed["announce_seconds"])
+    return min(now, from_text(feed["added"])) - timedelta(seconds=feed["announce_seconds"])
 
 
 def _candidates(database: Database, entries: Sequence[MatchedEntry]) -> dict[str, list[Candidate]]:
@@ -159,52 +212,8 @@ def _candidate(release_id: int, key: str, entry: Entry) -> Candidate:
     return Candidate(release_id, key, entry.title, entry.link, entry.published, entry.content_hash)
 
 
-def _release_row(
-    release_id: int, feed: Mapping[str, Any], fetch_id: int, entry: Entry, now: datetime
-) -> dict[str, Any]:
-    return {
-        "id": release_id,
-        "feed_id": feed["id"],
-        "fetch_id": fetch_id,
-        "publisher": feed["publisher"],
-        "guid": entry.guid,
-        "url": entry.link,
-        "title": entry.title,
-        "text": entry.text,
-        "content": _content(entry),
-        "language": entry.language,
-        "published": to_text(entry.published) if entry.published else None,
-        "published_raw": entry.published_raw,
-        "first_seen": to_text(now),
-        "content_hash": entry.content_hash,
-    }
-
-
 def _content(entry: Entry) -> str | None:
     return entry.content if entry.content != entry.text else None
-
-
-def _mention_rows(
-    release_id: int, revision: int, mentions: Iterable[Mention], now: datetime, announce: Any
-) -> list[dict[str, Any]]:
-    return [
-        {
-            "release_id": release_id,
-            "revision": revision,
-            "program_id": mention.program,
-            "term": mention.term,
-            "field": mention.field,
-            "start_offset": mention.start,
-            "end_offset": mention.end,
-            "snippet": mention.snippet,
-            "snippet_offset": mention.snippet_start,
-            "why": mention.why,
-            "rule": mention.rule,
-            "found": to_text(now),
-            "announce": int(announce(mention.program)),
-        }
-        for mention in mentions
-    ]
 
 
 def _next_release_id(database: Database) -> int:

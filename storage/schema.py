@@ -16,9 +16,12 @@ CREATE TABLE feeds (
     active INTEGER NOT NULL DEFAULT 1,        -- 0: no longer in the configuration
     interval_seconds INTEGER NOT NULL,
     announce_seconds INTEGER,                 -- NULL: on the first read, announce everything
+    fulltext TEXT NOT NULL,                   -- whether pages are read: auto, always, never
     added TEXT NOT NULL,
     last_attempt TEXT,
     last_success TEXT,
+    first_read TEXT,                          -- the first time that it showed an item
+    last_whole TEXT,                          -- the last time that it was sent whole
     failures INTEGER NOT NULL DEFAULT 0,      -- in a row
     last_error TEXT NOT NULL DEFAULT '',
     last_fetch INTEGER REFERENCES fetches(id),
@@ -60,7 +63,9 @@ CREATE TABLE releases (
     published TEXT,                           -- the publisher's claim
     published_raw TEXT NOT NULL DEFAULT '',   -- as it was written
     first_seen TEXT NOT NULL,
-    content_hash TEXT NOT NULL,               -- SHA-256 of title and text
+    text_from TEXT NOT NULL DEFAULT 'feed' CHECK (text_from IN ('feed', 'page')),
+    content_hash TEXT NOT NULL,               -- SHA-256 of title and text as the feed gave them
+    announce INTEGER NOT NULL,                -- 0: archived without telling anyone
     revision INTEGER NOT NULL DEFAULT 1,
     revised TEXT
 ) STRICT;
@@ -76,7 +81,8 @@ CREATE TABLE sightings (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX sightings_release ON sightings(release_id);
 
--- What a release said before it was edited; what it says now is in releases.
+-- What a release said before: before it was edited, or before its page was read. What it says now is in
+-- releases.
 CREATE TABLE revisions (
     release_id INTEGER NOT NULL REFERENCES releases(id),
     revision INTEGER NOT NULL,
@@ -85,10 +91,45 @@ CREATE TABLE revisions (
     content TEXT,
     published TEXT,
     content_hash TEXT NOT NULL,
+    text_from TEXT NOT NULL,
     fetch_id INTEGER NOT NULL REFERENCES fetches(id),
     replaced TEXT NOT NULL,
+    replaced_by TEXT NOT NULL CHECK (replaced_by IN ('edit', 'page')),
     PRIMARY KEY (release_id, revision)
 ) STRICT;
+
+-- The page behind a release, where the feed carries only the first lines.
+CREATE TABLE pages (
+    release_id INTEGER PRIMARY KEY REFERENCES releases(id),
+    url TEXT NOT NULL,                        -- as the feed gave it
+    status TEXT NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'read', 'failed')),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    next_attempt TEXT NOT NULL,
+    reason TEXT NOT NULL DEFAULT '',          -- of the last failure
+    http_status INTEGER,
+    read_at TEXT,
+    final_url TEXT NOT NULL DEFAULT '',       -- after redirects
+    kind TEXT NOT NULL DEFAULT '',            -- html or pdf
+    size INTEGER,                             -- in bytes
+    body_hash TEXT NOT NULL DEFAULT '',       -- SHA-256 of the bytes
+    title TEXT NOT NULL DEFAULT '',
+    text TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX pages_pending ON pages(next_attempt) WHERE status = 'pending';
+
+-- What a release is made of, where its text shows it.
+CREATE TABLE parts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    release_id INTEGER NOT NULL REFERENCES releases(id),
+    revision INTEGER NOT NULL,
+    kind TEXT NOT NULL,                       -- subhead, dateline, embargo, contacts, quotation, …
+    start_offset INTEGER NOT NULL,            -- in characters of the text
+    end_offset INTEGER NOT NULL,
+    value TEXT NOT NULL,                      -- the place, the speaker, the names, the address
+    date TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX parts_release ON parts(release_id);
+CREATE INDEX parts_kind ON parts(kind);
 
 CREATE TABLE programs (
     id TEXT PRIMARY KEY,
@@ -117,10 +158,12 @@ CREATE TABLE mentions (
     field TEXT NOT NULL CHECK (field IN ('title', 'text')),
     start_offset INTEGER NOT NULL,            -- in characters
     end_offset INTEGER NOT NULL,
+    part TEXT NOT NULL,                       -- title, body, or a kind of parts
     snippet TEXT NOT NULL,
     snippet_offset INTEGER NOT NULL,
     why TEXT NOT NULL,
     rule TEXT NOT NULL,
+    cause TEXT NOT NULL CHECK (cause IN ('new', 'edit', 'page', 'rematch')),
     found TEXT NOT NULL,
     announce INTEGER NOT NULL,                -- 0: archived without telling anyone
     FOREIGN KEY (program_id, rule) REFERENCES rules(program_id, version)
@@ -133,6 +176,7 @@ CREATE TABLE subscriptions (
     channel TEXT NOT NULL,
     recipients TEXT NOT NULL,                 -- a JSON list
     programs TEXT NOT NULL,                   -- a JSON list; empty for all
+    leave_out TEXT NOT NULL,                  -- a JSON list of parts
     schedule TEXT NOT NULL,
     timezone TEXT NOT NULL,
     active INTEGER NOT NULL DEFAULT 1,
@@ -191,7 +235,7 @@ CREATE VIRTUAL TABLE releases_fts USING fts5(
 );
 """
 
-_VIEWS = """
+_VIEWS = r"""
 CREATE VIEW release_programs AS
 SELECT r.id AS release_id, m.program_id, r.publisher, r.title, r.url,
        coalesce(r.published, r.first_seen) AS date, r.first_seen, count(*) AS mentions
@@ -216,6 +260,21 @@ SELECT f.id, f.publisher, f.url,
        f.last_attempt, f.last_success, f.failures, f.last_error,
        (SELECT max(first_seen) FROM releases r WHERE r.feed_id = f.id) AS last_release
 FROM feeds f;
+
+CREATE VIEW quotations AS
+SELECT r.id AS release_id, r.publisher, p.value AS speaker,
+       substr(r.text, p.start_offset + 1, p.end_offset - p.start_offset) AS words
+FROM parts p JOIN releases r ON r.id = p.release_id AND r.revision = p.revision WHERE p.kind = 'quotation';
+
+CREATE VIEW signatories AS
+SELECT r.id AS release_id, r.publisher, trim(line.value) AS name
+FROM parts p JOIN releases r ON r.id = p.release_id AND r.revision = p.revision,
+     json_each('[' || replace(json_quote(replace(p.value, '\', '/')), '\n', '","') || ']') line
+WHERE p.kind = 'signatories' AND trim(line.value) != '';
+
+CREATE VIEW datelines AS
+SELECT r.id AS release_id, r.publisher, p.value AS place, p.date
+FROM parts p JOIN releases r ON r.id = p.release_id AND r.revision = p.revision WHERE p.kind = 'dateline';
 
 CREATE VIEW delivery_log AS
 SELECT d.id, g.subscription_id, g.subject, d.channel, d.recipient, d.status, d.attempts, d.next_attempt,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,9 @@ from presswatch.feeds.values import FeedState, Validators
 from presswatch.matching.program import Program
 from presswatch.times import to_text
 from presswatch.watch import Feed, Subscription, Watch
+
+_WHOLE_EVERY = timedelta(days=1)
+_REMEMBERED = timedelta(days=7)
 
 
 def adopt(database: Database, watch: Watch, now: datetime) -> None:
@@ -35,9 +38,8 @@ def _adopt_feeds(database: Database, feeds: Sequence[Feed], now: datetime) -> No
             "tags": json.dumps(feed.tags, ensure_ascii=False),
             "active": 1,
             "interval_seconds": _seconds(feed.interval),
-            "announce_seconds": None
-            if feed.announce_since is None
-            else int(feed.announce_since.total_seconds()),
+            "announce_seconds": _seconds(feed.announce_since),
+            "fulltext": feed.fulltext,
         }
         for feed in feeds
     ]
@@ -73,6 +75,7 @@ def _adopt_subscriptions(database: Database, subscriptions: Sequence[Subscriptio
             "channel": subscription.channel,
             "recipients": json.dumps(subscription.recipients, ensure_ascii=False),
             "programs": json.dumps(subscription.programs),
+            "leave_out": json.dumps(subscription.leave_out),
             "schedule": subscription.schedule,
             "timezone": subscription.timezone.key,
             "active": 1,
@@ -80,14 +83,16 @@ def _adopt_subscriptions(database: Database, subscriptions: Sequence[Subscriptio
         for subscription in subscriptions
     ]
     last = database.execute("SELECT coalesce(max(id), 0) FROM mentions").fetchone()[0]
+    start = {"planned": to_text(now), "last_mention": last}
+    forgotten = to_text(now - _REMEMBERED)
     _merge(
         database,
         "subscriptions",
         "id",
         rows,
-        on_arrival={"added": to_text(now), "planned": to_text(now), "last_mention": last},
-        # Back after an absence, a subscription starts anew rather than with all that it missed.
-        on_return={"planned": to_text(now), "last_mention": last},
+        on_arrival={"added": to_text(now), **start},
+        # Back after a long absence, a subscription starts anew rather than with all that it missed.
+        on_return=lambda row: start if row["planned"] < forgotten else {},
     )
 
 
@@ -98,7 +103,7 @@ def _merge(
     rows: Sequence[Mapping[str, Any]],
     *,
     on_arrival: Mapping[str, Any],
-    on_return: Mapping[str, Any] | None = None,
+    on_return: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda row: {},
 ) -> None:
     """Insert what is new, update what differs, make inactive what is gone; touch nothing else."""
     stored = {row[key]: row for row in database.table(table).rows}
@@ -111,8 +116,8 @@ def _merge(
         change: dict[str, Any] = {"active": 0}
         if name in wanted:
             change = dict(wanted[name])
-            if not row["active"] and on_return:
-                change |= on_return
+            if not row["active"]:
+                change |= on_return(row)
         if any(row[column] != value for column, value in change.items()):
             database.table(table).update(row[pk], change)
 
@@ -120,27 +125,31 @@ def _merge(
 def due_feeds(database: Database, now: datetime, *, everything: bool) -> list[FeedState]:
     """The active feeds whose interval has passed, those that waited longest first.
 
-    A last attempt that lies in the future (the clock was set back) counts as passed.
+    A tenth of the interval may be missing: who ticks as often as the interval must not find half of the
+    feeds a second too young. A last attempt that lies in the future (the clock was set back) counts as
+    passed. Once a day a feed is asked for the whole, for validators can be wrong.
     """
     rows = database.query(
         """
         SELECT * FROM feeds WHERE active AND (
             :everything OR last_attempt IS NULL OR last_attempt > :now
-            OR unixepoch(last_attempt) + interval_seconds <= unixepoch(:now))
+            OR unixepoch(last_attempt) + interval_seconds * 0.9 <= unixepoch(:now))
         ORDER BY last_attempt, id
         """,
         {"now": to_text(now), "everything": everything},
     )
-    return [_state(row) for row in rows]
+    whole_before = to_text(now - _WHOLE_EVERY)
+    return [_state(row, ask_whole=(row["last_whole"] or "") <= whole_before) for row in rows]
 
 
-def _state(row: Mapping[str, Any]) -> FeedState:
+def _state(row: Mapping[str, Any], *, ask_whole: bool) -> FeedState:
     known: Iterable[str] = json.loads(row["known"])
     return FeedState(
         feed_id=row["id"],
         url=row["url"],
         publisher=row["publisher"],
-        validators=Validators(row["etag"], row["last_modified"]),
+        validators=Validators() if ask_whole else Validators(row["etag"], row["last_modified"]),
         body_hash=row["body_hash"],
+        fulltext=row["fulltext"],
         known=frozenset(known),
     )

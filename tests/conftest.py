@@ -6,8 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.support.site import Site, serve_site
+
+settings.register_profile("presswatch", deadline=None)  # a noisy machine is not a failure
+settings.load_profile("presswatch")
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ path = "archive.db"
 [fetch]
 interval = "0s"                 # the two runs follow each other at once
 announce_since = "3d"           # what is older on the first read is archived, not announced
+fulltext = "never"
 allow_private_addresses = true  # the sample newsroom is on this machine
 """
 

@@ -26,6 +26,7 @@ class OwedMention:
     snippet: str
     snippet_start: int
     why: str
+    part: str = "body"
 
 
 @dataclass(frozen=True, slots=True)

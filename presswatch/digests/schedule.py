@@ -19,6 +19,7 @@ def is_due(subscription: Subscription, planned: datetime, now: datetime) -> bool
     """
     if subscription.schedule == AT_ONCE:
         return True
+    planned = min(planned, now)  # the clock may have been ahead
     zoned = CronSim(subscription.schedule, planned.astimezone(subscription.timezone))
     moments = (moment.astimezone(UTC) for moment in zoned)
     # Asked within the hour that is repeated, CronSim begins with the same moment of the hour before.

@@ -8,8 +8,9 @@ them now with ``http`` and now with ``https``. So an entry has several keys, the
 3. ``link:`` the canonical link;
 4. ``text:`` title, date and text together.
 
-A key that two different entries of one document share says nothing in that document, and is left out
-(the last one stays, if no other is left).
+An entry that is listed twice under one guid, link and title is one; the first listing stands. A key that
+two different entries of one document share says nothing in that document, and is left out (the last one
+stays, if no other is left).
 A key found in the archive still needs one more sign (title, link, date or text) before two entries
 count as one release; only ``text:`` needs none.
 """
@@ -90,7 +91,7 @@ def keys_of(
 
 def drop_shared_keys(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """The distinct entries of one document, each with only the keys that are its own there."""
-    distinct = list({entry.fingerprint: entry for entry in entries}.values())
+    distinct = list({_as_listed(entry): entry for entry in reversed(entries)}.values())[::-1]
     uses = Counter(key for entry in distinct for key in entry.keys)
     shared = {key for key, count in uses.items() if count > 1}
     if not shared:
@@ -99,6 +100,14 @@ def drop_shared_keys(entries: Sequence[Entry]) -> tuple[Entry, ...]:
         replace(entry, keys=tuple(key for key in entry.keys if key not in shared) or entry.keys[-1:])
         for entry in distinct
     )
+
+
+def _as_listed(entry: Entry) -> tuple[str, ...]:
+    """What makes an entry one of a kind in its document: guid, link and title where it has all three and
+    the link is more than the site's front page (listed twice, once edited, it is one); else all it says.
+    """
+    listed = (entry.guid, canonical_link(entry.link).partition("/")[2], entry.title)
+    return listed if all(listed) else (entry.fingerprint,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +134,26 @@ def same_release(entry: Entry, candidates: Iterable[Candidate]) -> int | None:
 
 
 def _agrees(entry: Entry, candidate: Candidate) -> bool:
-    """Whether anything besides the key says that they are one release."""
+    """Whether anything besides the key says that they are one release.
+
+    A guid made to be unique in the world, and a path of the site, need any one sign more. A guid that is
+    only a number, and a link, which may be that of the whole newsroom, need a better one: title and
+    date may each be those of another release of the same day.
+    """
     if candidate.key.startswith("text:") or candidate.content_hash == entry.content_hash:
         return True
-    if candidate.title == entry.title and entry.title:
-        return True
-    if entry.published is not None and candidate.published == entry.published:
-        return True
-    if candidate.key.startswith("link:"):
-        return False
-    link = canonical_link(entry.link)
-    return bool(link) and canonical_link(candidate.link) == link
+    same_title = bool(entry.title) and candidate.title == entry.title
+    same_date = entry.published is not None and candidate.published == entry.published
+    ours, theirs = canonical_link(entry.link), canonical_link(candidate.link)
+    same_link = bool(ours) and ours == theirs
+    kind, _, rest = candidate.key.partition(":")
+    if kind == "link":
+        return same_title or (same_date and not _at_midnight(entry.published))
+    if kind == "guid" and not rest.lower().startswith(_GLOBAL_GUIDS):
+        return same_link or (same_title and (same_date or not ours or not theirs))
+    return same_title or same_date or same_link
+
+
+def _at_midnight(moment: datetime | None) -> bool:
+    """A date without a time of day, shared by all that was published that day."""
+    return moment is not None and (moment.hour, moment.minute, moment.second) == (0, 0, 0)

@@ -13,6 +13,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import requests
@@ -21,6 +22,7 @@ from presswatch.errors import FetchError
 from presswatch.feeds.fetch import Answer, fetch, open_session
 from presswatch.feeds.parse import parse_feed
 from presswatch.feeds.values import (
+    Entry,
     Failed,
     FeedState,
     Fetched,
@@ -31,6 +33,8 @@ from presswatch.feeds.values import (
     Unchanged,
 )
 from presswatch.matching.matcher import Matcher, matcher_for
+from presswatch.pages.teaser import needs_page
+from presswatch.releases.found import find_in_release
 from presswatch.times import utc_now
 from presswatch.watch import FetchRules
 
@@ -47,7 +51,7 @@ def read_shard(job: ShardJob) -> list[Reading]:
     goes wrong with it becomes its :class:`Failed` reading.
     """
     matcher = matcher_for(job.programs)
-    hosts = list(_by_host(job.feeds).values())
+    hosts = list(by_host(job.feeds).values())
     local = threading.local()
     sessions: list[requests.Session] = []
 
@@ -68,17 +72,28 @@ def read_shard(job: ShardJob) -> list[Reading]:
 def into_shards(feeds: Sequence[FeedState], size: int = SHARD_SIZE) -> list[tuple[FeedState, ...]]:
     """Share the feeds out so that each host is in one shard only, and shards are about ``size`` large."""
     shards: list[list[FeedState]] = []
-    for group in _by_host(feeds).values():
+    for group in by_host(feeds).values():
         if not shards or len(shards[-1]) + len(group) > size:
             shards.append([])
         shards[-1].extend(group)
     return [tuple(shard) for shard in shards]
 
 
-def _by_host(feeds: Sequence[FeedState]) -> dict[str, list[FeedState]]:
-    hosts: dict[str, list[FeedState]] = defaultdict(list)
-    for feed in feeds:
-        hosts[urlsplit(feed.url).netloc.lower()].append(feed)
+class Addressed(Protocol):
+    """What has an address: a feed, a page."""
+
+    @property
+    def url(self) -> str: ...
+
+
+A = TypeVar("A", bound=Addressed)
+
+
+def by_host(things: Sequence[A]) -> dict[str, list[A]]:
+    """Things by the host (and port) of their address, in their order."""
+    hosts: dict[str, list[A]] = defaultdict(list)
+    for thing in things:
+        hosts[urlsplit(thing.url).netloc.lower()].append(thing)
     return hosts
 
 
@@ -114,9 +129,15 @@ def _read_answer(
         size=len(answer.body),
         title=parsed.title,
         entries=tuple(
-            MatchedEntry(entry, matcher.find(entry.title, entry.text))
-            for entry in parsed.entries
-            if entry.fingerprint not in feed.known
+            _matched(entry, feed, matcher) for entry in parsed.entries if entry.fingerprint not in feed.known
         ),
         fingerprints=frozenset(entry.fingerprint for entry in parsed.entries),
     )
+
+
+def _matched(entry: Entry, feed: FeedState, matcher: Matcher) -> MatchedEntry:
+    found = find_in_release(
+        matcher, title=entry.title, text=entry.text, content=entry.content, publisher=feed.publisher
+    )
+    needed = needs_page(text=entry.text, content=entry.content, link=entry.link, rule=feed.fulltext)
+    return MatchedEntry(entry, found.mentions, found.parts, needed)

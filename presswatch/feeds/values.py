@@ -11,7 +11,8 @@ from datetime import datetime
 
 from presswatch.matching.mention import Mention
 from presswatch.matching.program import Program
-from presswatch.watch import FetchRules
+from presswatch.releases.part import Part
+from presswatch.watch import FetchRules, Fulltext
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class FeedState:
     validators: Validators = Validators()
     body_hash: str = ""
     known: frozenset[str] = frozenset()
+    fulltext: Fulltext = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class MatchedEntry:
-    """An entry that the feed didn't show in this form last time, and what it mentions."""
+    """An entry that the feed didn't show in this form last time: what it mentions, what it is made of,
+    and whether the page behind it should be read.
+    """
 
     entry: Entry
     mentions: tuple[Mention, ...]
+    parts: tuple[Part, ...] = ()
+    needs_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)

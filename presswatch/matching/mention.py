@@ -14,7 +14,8 @@ class Mention:
 
     ``start`` and ``end`` are offsets in characters of the original ``field``; ``snippet`` is the
     passage around them, as it stands there, and begins at ``snippet_start``. ``rule`` is the version
-    of the program's rule that found it.
+    of the program's rule that found it. ``part`` is the part of the release it stands in (``title``,
+    ``body``, ``quotation``, ``signatories``, ``boilerplate``, …).
     """
 
     program: str
@@ -26,3 +27,4 @@ class Mention:
     snippet_start: int
     why: str
     rule: str
+    part: str = "body"

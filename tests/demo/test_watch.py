@@ -18,7 +18,12 @@ def test_the_configuration_says_all_there_is_to_say(
     assert config == {
         "include": ["programs.toml"],
         "archive": {"path": "archive.db"},
-        "fetch": {"interval": "0s", "announce_since": "3d", "allow_private_addresses": True},
+        "fetch": {
+            "interval": "0s",
+            "announce_since": "3d",
+            "fulltext": "never",
+            "allow_private_addresses": True,
+        },
         "feeds": [
             {"publisher": organisation.name, "url": server.feed_url(organisation.slug)}
             for organisation in newsroom.organisations

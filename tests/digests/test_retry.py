@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presswatch.digests.retry import GIVE_UP_AFTER, next_attempt
+from presswatch.digests.retry import GIVE_UP_AFTER, LEAST_ATTEMPTS, next_attempt
 
 CREATED = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 
@@ -32,9 +32,14 @@ def test_the_pause_grows_up_to_a_limit(attempts: int, minutes: int) -> None:
     ],
 )
 def test_a_delivery_is_given_up_after_days(age: timedelta, given_up: bool) -> None:
-    """Its age alone ends a delivery, however often it was tried."""
-    for attempts in (1, 3, 50):
+    """Its age ends a delivery that was tried often enough."""
+    for attempts in (LEAST_ATTEMPTS, 50):
         assert (next_attempt(CREATED, attempts, CREATED + age) is None) is given_up
+
+
+def test_a_machine_that_slept_still_tries() -> None:
+    """A week of sleep after the first failure gives nothing up."""
+    assert next_attempt(CREATED, 2, CREATED + timedelta(days=7)) is not None
 
 
 def test_a_server_that_is_down_for_four_days_gets_its_mail() -> None:

@@ -47,11 +47,15 @@ SAME = {
     "each with its own first line": (f"HARBOUR, Nov 25. {BRIDGE}", f"For immediate release!\n\n{BRIDGE}"),
     "typeset in another way": (BRIDGE, BRIDGE.replace("'", "’").replace(" ", "\u00a0").upper()),
     "a part of it": (BRIDGE, words(BRIDGE, 45)),
-    "a part of a longer one": (words(BRIDGE, 45), f"{BRIDGE}\n\n{WELLS}"),
     "a word changed": (BRIDGE, BRIDGE.replace("Twenty", "Thirty")),
 }
 DIFFERENT = {
     "other texts": (BRIDGE, WELLS),
+    "a part of a longer one": (words(BRIDGE, 45), f"{BRIDGE}\n\n{WELLS}"),
+    "more in common than not, as by a footer": (
+        f"{words(BRIDGE, 60)} {WELLS}",
+        f"{words(CONTACTS_A, 60)} {WELLS}",
+    ),
     "other texts, the same contacts": (f"{BRIDGE} {CONTACTS_A}", f"{WELLS} {CONTACTS_A}"),
     "short texts": (words(BRIDGE, 33), words(BRIDGE, 33)),
     "a short text and a long one": (words(BRIDGE, 20), BRIDGE),

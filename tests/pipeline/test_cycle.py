@@ -12,11 +12,12 @@ import pytest
 from flows.cycle import deliver_once, in_threads, load_ready, open_notifiers, run_once
 from presswatch import pipeline
 from presswatch.cycle import CycleReport
-from presswatch.digests.retry import GIVE_UP_AFTER
+from presswatch.digests.retry import GIVE_UP_AFTER, LEAST_ATTEMPTS
 from presswatch.watch import Watch
 from storage.archive import Archive
 from tests.pipeline.conftest import Mailbox
 from tests.support.feeds import item, rss
+from tests.support.ports import free_port
 from tests.support.receiver import Receiver
 from tests.support.setup import write_config
 from tests.support.site import Site
@@ -169,7 +170,8 @@ def test_a_delivery_is_given_up_after_days_and_a_person_is_told(
         )
     )
     now = datetime.now(UTC)
-    assert cycle(watch, now).deliveries.pending == 1
+    for attempt in range(LEAST_ATTEMPTS - 1):
+        assert cycle(watch, now + timedelta(hours=6 * attempt)).deliveries.pending == 1
     last = cycle(watch, now + GIVE_UP_AFTER)
     assert (last.deliveries.pending, last.deliveries.failed, last.in_vain) == (0, 1, True)
     assert cycle(watch, now + GIVE_UP_AFTER).deliveries.failed == 0
@@ -275,3 +277,41 @@ def test_a_channel_that_is_gone_loses_nothing(
     report = cycle(without, now + timedelta(hours=1))
     assert report.deliveries.pending == 1
     assert "not in the configuration" in report.deliveries.troubles[0]
+
+
+def test_a_dead_server_costs_one_attempt_a_cycle(site: Site, tmp_path: Path) -> None:
+    """Where nothing can be sent, the other recipients wait for the next cycle without an attempt."""
+    feed = site.publish("/feed", rss([item(1, ALIAS)]))
+    people = [f"person{number}@example.org" for number in range(5)]
+    watch = load_ready(
+        write_config(
+            tmp_path,
+            [feed],
+            channels=[mail_channel(Mailbox(port=free_port()))],
+            subscriptions=[{"id": "desk", "channel": "mail", "recipients": people}],
+        )
+    )
+    report = run_once(watch, in_threads)
+    assert (report.deliveries.pending, len(report.deliveries.troubles)) == (5, 1)
+
+
+def test_a_channel_that_cannot_be_opened_is_nobody_elses_trouble(
+    site: Site, hook: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A secret that is none delays its own channel; feeds are read and other channels served."""
+    monkeypatch.setenv("BAD_SECRET", "not base64!")
+    feed = site.publish("/feed", rss([item(1, ALIAS)]))
+    watch = load_ready(
+        write_config(
+            tmp_path,
+            [feed],
+            channels=[
+                {"id": "bad", "type": "webhook", "url": hook.url, "secret_env": "BAD_SECRET"},
+                {"id": "good", "type": "webhook", "url": hook.url},
+            ],
+            subscriptions=[{"id": "one", "channel": "bad"}, {"id": "two", "channel": "good"}],
+        )
+    )
+    report = run_once(watch, in_threads)
+    assert (report.deliveries.sent, report.deliveries.pending) == (1, 1)
+    assert "BAD_SECRET" in report.deliveries.troubles[0]

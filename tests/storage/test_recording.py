@@ -143,11 +143,57 @@ def test_an_edit_before_the_digest_loses_nothing(newsroom: Newsroom) -> None:
     assert owed[0].mentions[0].snippet.startswith("First of all")
 
 
-def test_an_edit_that_takes_the_mention_out_is_not_announced(newsroom: Newsroom) -> None:
-    """Before it was told, what the publisher took back is no longer owed."""
+def test_what_an_edit_takes_out_before_it_was_told_is_told(newsroom: Newsroom) -> None:
+    """What was said was said: the passage is the old one, and the reason says that it is gone."""
     newsroom.read([item(1, ALIAS)])
     newsroom.read([item(1, "The county will end the program.")])
+    owed, _ = newsroom.archive.owed(newsroom.watch.subscriptions[0])
+    assert newsroom.owed() == {("Release 1", "secure-communities", "new")}
+    assert owed[0].mentions[0].snippet == ALIAS
+    assert owed[0].mentions[0].why.endswith("no longer in the text")
+    tell(newsroom)
+    newsroom.read([item(1, ALIAS)])
+    assert newsroom.owed() == set(), "back in the text, it has been told"
+
+
+def test_a_teaser_in_another_feed_takes_nothing_out(newsroom: Newsroom) -> None:
+    """A second feed that shows the release in fewer words does not edit it."""
+    newsroom.read([item(1, f"{ALIAS} And more.")], 0)
+    assert newsroom.read([item(1, "The county…")], 1) == Recorded()
+    assert newsroom.owed() == {("Release 1", "secure-communities", "new")}
+    assert next(newsroom.archive.database.table("releases").rows)["revision"] == 1
+
+
+def test_a_program_that_is_new_on_the_list_makes_no_news_of_an_edit(newsroom: Newsroom) -> None:
+    """An old release that always named it, and is touched up, is not told as "now mentions"."""
+    programs = newsroom.watch.programs
+    newsroom.watch = replace(newsroom.watch, programs=programs[:1])
+    newsroom.read([item(1, JAIL)])
+    newsroom.watch = replace(newsroom.watch, programs=programs)
+    newsroom.archive.adopt(newsroom.watch, newsroom.now)
+    assert newsroom.read([item(1, f"{JAIL} Share this.")]).mentions == 1
     assert newsroom.owed() == set()
+
+
+def test_what_comes_while_a_new_feed_cannot_be_read_is_announced(newsroom: Newsroom) -> None:
+    """The first read counts from when the feed was added, and from when it shows something."""
+    newsroom.now += timedelta(days=7)
+    assert newsroom.read([]) == Recorded()
+    newsroom.read([item(1, ALIAS, age=timedelta(days=-2)), item(2, ALIAS, age=timedelta(days=9))])
+    assert {title for title, _, _ in newsroom.owed()} == {"Release 1"}
+
+
+def test_validators_are_not_trusted_for_ever(newsroom: Newsroom) -> None:
+    """A failure, or a day, and the feed is asked for the whole again."""
+    newsroom.read([item(1)])
+    assert newsroom.feed().validators == Validators('"1"', "")
+    fetched = Fetched(newsroom.feed().feed_id, newsroom.feed().url, newsroom.now, 0.1, 500)
+    newsroom.archive.record([Failed(fetched, "HTTP 500", True)], newsroom.now)
+    assert newsroom.feed().validators == Validators()
+    newsroom.read([item(1), item(2)])
+    assert newsroom.feed().validators == Validators('"1"', "")
+    newsroom.now += timedelta(days=1)
+    assert newsroom.feed().validators == Validators()
 
 
 def test_the_same_release_in_two_feeds_is_one(newsroom: Newsroom) -> None:

@@ -1,0 +1,159 @@
+"""One visitor to one host at a time: asks robots.txt, keeps the pace, fetches, and reads the page."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import time
+from contextlib import suppress
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urljoin, urlsplit
+
+import requests
+import urllib3
+
+from presswatch.errors import FetchError
+from presswatch.feeds.fetch import Answer, fetch, open_session
+from presswatch.feeds.values import Validators
+from presswatch.pages.extract import BOT_WALL, extract
+from presswatch.pages.robots import Robots
+from presswatch.pages.values import PageFailed, PageRead, PageReading, PageState
+from presswatch.pages.wall import is_bot_wall
+from presswatch.times import utc_now
+from presswatch.watch import FetchRules
+
+_ACCEPT = "text/html, application/xhtml+xml, application/pdf;q=0.9, */*;q=0.5"
+_WALL_STATUSES = frozenset({401, 403, 405, 429, 503})
+_WALL_BYTES = 65_536
+
+log = logging.getLogger(__name__)
+
+
+class Visitor:
+    """Reads a host's pages with one session, at the host's pace: ``delay`` seconds between two of them.
+
+    It is not for sharing between threads, while ``robots`` may be shared. To be used as a context
+    manager, which closes the session.
+    """
+
+    def __init__(self, rules: FetchRules, robots: Robots, delay: float) -> None:
+        self._rules = rules
+        self._robots = robots
+        self._delay = delay
+        self._session = open_session(rules)
+        self._session.headers["Accept"] = _ACCEPT
+        self._session.hooks["response"].append(self._see)
+        self._asked: float | None = None  # when the last page had been fetched
+        self._at_robots = False
+        self._walled = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._session.close()
+
+    def read(self, page: PageState) -> PageReading:
+        """Read a page, in its turn. Never raises: whatever goes wrong becomes its :class:`PageFailed`."""
+        at, clock = utc_now(), time.monotonic()
+
+        def failed(status: int | None, reason: str, retriable: bool) -> PageFailed:
+            seconds = round(time.monotonic() - clock, 3)
+            return PageFailed(page.release_id, page.url, at, seconds, status, reason, retriable)
+
+        answer: Answer | None = None
+        try:
+            _must_be_web(page.url)
+            self._check(page.url)
+            self._take_turn(page.url)
+            at, clock = utc_now(), time.monotonic()
+            answer = self._fetch(page.url)
+            return _read(page, answer, at, clock)
+        except FetchError as error:
+            return failed(error.status or (answer.status if answer else None), error.reason, error.retriable)
+        except Exception as error:
+            log.exception("reading the page %s failed in a way that Presswatch did not expect", page.url)
+            return failed(answer.status if answer else None, f"unexpected: {type(error).__name__}", True)
+
+    def _take_turn(self, url: str) -> None:
+        """Leave the job's delay, or the site's crawl-delay if that is longer, after the last request."""
+        if self._asked is not None:
+            free = self._asked + max(self._delay, self._robots.delay(url))
+            time.sleep(max(0.0, free - time.monotonic()))
+
+    def _fetch(self, url: str) -> Answer:
+        self._walled = False
+        try:
+            return fetch(self._session, url, Validators(), self._rules)
+        except FetchError as error:
+            if not self._walled:
+                raise
+            raise FetchError(url, f"{BOT_WALL} (HTTP {error.status})", status=error.status) from error
+        finally:
+            self._asked = time.monotonic()
+
+    def _check(self, url: str) -> None:
+        """Ask robots.txt, which is fetched through the same session where it isn't known yet."""
+        self._at_robots = True
+        try:
+            self._robots.check(self._session, url)
+        finally:
+            self._at_robots = False
+
+    def _see(self, response: requests.Response, **_: Any) -> None:
+        """Look at each answer before Requests goes on: where it leads to, and whether a wall says no."""
+        if self._at_robots:
+            return
+        if response.is_redirect:
+            try:
+                self._check(urljoin(response.url, response.headers["Location"]))
+            except FetchError:
+                response.close()
+                raise
+        elif response.status_code in _WALL_STATUSES:
+            challenged = response.headers.get("cf-mitigated") == "challenge"  # Cloudflare's own word for it
+            self._walled = challenged or is_bot_wall(_start(response, self._rules.timeout))
+
+
+def _must_be_web(url: str) -> None:
+    """Raise :class:`FetchError` for what a feed may call a link, but isn't one that can be followed."""
+    try:
+        parts = urlsplit(url)
+        is_web = parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
+    except ValueError as error:
+        raise FetchError(url, "the address is not valid", retriable=False) from error
+    if not is_web:
+        raise FetchError(url, "the link is not an http or https address", retriable=False)
+
+
+def _start(response: requests.Response, timeout: float) -> bytes:
+    """The first bytes of a refusal, as far as they come in time; ``fetch`` leaves it unread."""
+    deadline = time.monotonic() + timeout
+    start = bytearray()
+    with suppress(urllib3.exceptions.HTTPError, OSError, ValueError):
+        while len(start) < _WALL_BYTES and time.monotonic() < deadline:
+            chunk = response.raw.read1(_WALL_BYTES, decode_content=True)
+            if not chunk:
+                break
+            start += chunk
+    return bytes(start)
+
+
+def _read(page: PageState, answer: Answer, at: datetime, clock: float) -> PageRead:
+    extracted = extract(answer.body, answer.content_type, answer.url)
+    return PageRead(
+        release_id=page.release_id,
+        url=answer.url,
+        at=at,
+        seconds=round(time.monotonic() - clock, 3),
+        status=answer.status,
+        kind=extracted.kind,
+        body_hash=hashlib.sha256(answer.body).hexdigest(),
+        size=len(answer.body),
+        title=extracted.title,
+        text=extracted.text,
+    )

@@ -1,0 +1,32 @@
+"""What is found in a release: its parts, and the mentions with the part that each stands in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from presswatch.matching.matcher import Matcher
+from presswatch.matching.mention import Mention
+from presswatch.releases.part import Part, part_at
+from presswatch.releases.parts import take_apart
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A release taken apart, and what it mentions where."""
+
+    mentions: tuple[Mention, ...]
+    parts: tuple[Part, ...]
+
+
+def find_in_release(
+    matcher: Matcher, *, title: str, text: str, content: str = "", publisher: str = ""
+) -> Found:
+    """Take a release apart and find its mentions. ``content`` is the text as published, for its links."""
+    parts = take_apart(title, text, content)
+    mentions = tuple(_placed(mention, parts) for mention in matcher.find(title, text, publisher))
+    return Found(mentions, parts)
+
+
+def _placed(mention: Mention, parts: tuple[Part, ...]) -> Mention:
+    part = "title" if mention.field == "title" else part_at(parts, mention.start, mention.end)
+    return replace(mention, part=part)

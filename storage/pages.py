@@ -1,0 +1,112 @@
+"""The pages behind releases: which are due, and storing what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from presswatch.pages.matched import DuePage, MatchedPage
+from presswatch.pages.values import PageFailed, PageRead
+from presswatch.times import to_text
+from storage.rewriting import Reading, present, rewrite
+
+_DELAYS = (
+    timedelta(minutes=15),
+    timedelta(hours=1),
+    timedelta(hours=6),
+    timedelta(days=1),
+    timedelta(days=3),
+)
+"""How long after each failure a page is asked for again; after the last, no more."""
+
+
+def due_pages(database: Database, now: datetime) -> list[DuePage]:
+    """The pages whose time has come, those of the newest releases first."""
+    rows = database.query(
+        """
+        SELECT p.release_id, p.url, r.title, r.publisher FROM pages p JOIN releases r ON r.id = p.release_id
+        WHERE p.status = 'pending' AND p.next_attempt <= ? ORDER BY p.release_id DESC
+        """,
+        [to_text(now)],
+    )
+    return [DuePage(**row) for row in rows]
+
+
+def ask_for(database: Database, release_ids: Sequence[tuple[int, str]], now: datetime) -> None:
+    """Note that the pages of these releases (id, address) are to be read, also if they were before."""
+    for release_id, url in release_ids:
+        database.execute(
+            """
+            INSERT INTO pages(release_id, url, next_attempt) VALUES (?, ?, ?)
+            ON CONFLICT (release_id) DO UPDATE SET url = excluded.url,
+                next_attempt = excluded.next_attempt, status = 'pending', attempts = 0
+            """,
+            [release_id, url, to_text(now)],
+        )
+
+
+def record_pages(database: Database, pages: Sequence[MatchedPage], now: datetime) -> int:
+    """Store what was read and what could not be; return how many mentions that made.
+
+    Call it within :func:`storage.connection.writing`.
+    """
+    mentions = 0
+    for page in pages:
+        if isinstance(page.reading, PageFailed):
+            _note_failure(database, page.reading, now)
+        else:
+            mentions += _record_page(database, page, page.reading, now)
+    return mentions
+
+
+def _record_page(database: Database, page: MatchedPage, read: PageRead, now: datetime) -> int:
+    database.table("pages").update(
+        read.release_id,
+        {
+            "status": "read",
+            "reason": "",
+            "http_status": read.status,
+            "read_at": to_text(read.at),
+            "final_url": read.url,
+            "kind": read.kind,
+            "size": read.size,
+            "body_hash": read.body_hash,
+            "title": read.title,
+            "text": read.text,
+        },
+    )
+    release = database.table("releases").get(read.release_id)
+    before = present(database, release)
+    now_reads = _with_page(before, Reading(read.text, page.mentions, page.parts), release["text_from"])
+    if now_reads.text == release["text"]:
+        return 0
+    edited = release["text_from"] == "page"
+    return rewrite(
+        database, release, now_reads, replaced_by="edit" if edited else "page", now=now, text_from="page"
+    )
+
+
+def _with_page(before: Reading, page: Reading, text_from: str) -> Reading:
+    """The text that a release has once its page is read.
+
+    The page's, if it says more than the feed did. Where the feed names a program that the page's
+    text doesn't (a line above the article, say), both are kept, so that nothing is taken out.
+    """
+    if text_from == "feed" and len(page.text) <= len(before.text) and page.programs() <= before.programs():
+        return before
+    if before.programs("text") <= page.programs():
+        return page
+    return page if text_from == "page" else before.followed_by(page)
+
+
+def _note_failure(database: Database, failed: PageFailed, now: datetime) -> None:
+    attempts = database.table("pages").get(failed.release_id)["attempts"] + 1
+    change: dict[str, Any] = {"attempts": attempts, "reason": failed.reason, "http_status": failed.status}
+    if failed.retriable and attempts <= len(_DELAYS):
+        change["next_attempt"] = to_text(now + _DELAYS[attempts - 1])
+    else:
+        change["status"] = "failed"
+    database.table("pages").update(failed.release_id, change)

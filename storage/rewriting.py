@@ -1,0 +1,191 @@
+"""Giving a release another text: an edit of its publisher's, or the page behind it. What it said is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlite_utils import Database
+
+from presswatch.matching.mention import Mention
+from presswatch.matching.normalise import normalise
+from presswatch.releases.part import Part
+from presswatch.times import to_text
+
+Cause = Literal["new", "edit", "page", "rematch"]
+_KEPT = ("revision", "title", "text", "content", "published", "content_hash", "text_from", "fetch_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text with what was found in it; the offsets of mentions in the title are the title's."""
+
+    text: str
+    mentions: tuple[Mention, ...]
+    parts: tuple[Part, ...]
+
+    def followed_by(self, other: Reading) -> Reading:
+        """Both texts, this one first, each with what was found in it. The title's mentions are this one's."""
+        offset = len(self.text) + 2
+        return Reading(
+            f"{self.text}\n\n{other.text}",
+            self.mentions
+            + tuple(
+                replace(m, start=m.start + offset, end=m.end + offset, snippet_start=m.snippet_start + offset)
+                for m in other.mentions
+                if m.field == "text"
+            ),
+            self.parts + tuple(replace(p, start=p.start + offset, end=p.end + offset) for p in other.parts),
+        )
+
+    def programs(self, field: str = "") -> set[str]:
+        """The programs that are mentioned, in a field if one is named."""
+        return {mention.program for mention in self.mentions if field in ("", mention.field)}
+
+
+def present(database: Database, release: Mapping[str, Any]) -> Reading:
+    """The text that a release has now, with what was found in it."""
+    of_now = [release["id"], release["revision"]]
+    mentions = database.query(
+        "SELECT * FROM mentions WHERE release_id = ? AND revision = ? ORDER BY id", of_now
+    )
+    parts = database.query("SELECT * FROM parts WHERE release_id = ? AND revision = ? ORDER BY id", of_now)
+    return Reading(
+        release["text"],
+        tuple(
+            Mention(
+                program=row["program_id"],
+                term=row["term"],
+                field=row["field"],
+                start=row["start_offset"],
+                end=row["end_offset"],
+                snippet=row["snippet"],
+                snippet_start=row["snippet_offset"],
+                why=row["why"],
+                rule=row["rule"],
+                part=row["part"],
+            )
+            for row in mentions
+        ),
+        tuple(
+            Part(row["kind"], row["start_offset"], row["end_offset"], row["value"], row["date"])
+            for row in parts
+        ),
+    )
+
+
+def known_programs(database: Database, release_id: int) -> set[str]:
+    """The programs that any revision of the release has mentioned."""
+    rows = database.execute("SELECT DISTINCT program_id FROM mentions WHERE release_id = ?", [release_id])
+    return {row[0] for row in rows}
+
+
+def rewrite(
+    database: Database,
+    release: Mapping[str, Any],
+    reading: Reading,
+    *,
+    replaced_by: Literal["edit", "page"],
+    now: datetime,
+    may_announce: bool = True,
+    **changes: Any,
+) -> int:
+    """Keep what the release said, store what it says now, and return how many mentions that makes.
+
+    A program that it never mentioned before is news, unless ``may_announce`` forbids it: after an edit
+    if the words are new, from its page if the release itself was to be announced. What else it
+    mentions has been told, or is owed already.
+    """
+    kept = {name: release[name] for name in _KEPT}
+    database.table("revisions").insert(
+        {**kept, "release_id": release["id"], "replaced": to_text(now), "replaced_by": replaced_by}
+    )
+    database.execute(
+        "INSERT INTO releases_fts(releases_fts, rowid, title, text) VALUES ('delete', ?, ?, ?)",
+        [release["id"], release["title"], release["text"]],
+    )
+    known = known_programs(database, release["id"])
+    revision = release["revision"] + 1
+    changes |= {"text": reading.text, "revision": revision, "revised": to_text(now)}
+    database.table("releases").update(release["id"], changes)
+    database.execute(
+        "INSERT INTO releases_fts(rowid, title, text) VALUES (?, ?, ?)",
+        [release["id"], changes.get("title", release["title"]), reading.text],
+    )
+    fresh = may_announce and (replaced_by == "edit" or bool(release["announce"]))
+    stood = _programs_that_stood(release, reading) if replaced_by == "edit" else set()
+    mentions = mention_rows(
+        release["id"],
+        revision,
+        reading.mentions,
+        now,
+        cause=replaced_by,
+        announce=lambda program: fresh and program not in known | stood,
+    )
+    database.table("mentions").insert_all(mentions)
+    database.table("parts").insert_all(part_rows(release["id"], revision, reading.parts))
+    return len(mentions)
+
+
+def _programs_that_stood(release: Mapping[str, Any], reading: Reading) -> set[str]:
+    """The programs whose words all stood in the old text already: then it is not the text that is new, but
+    the program on the watchlist.
+    """
+    before = normalise(f"{release['title']}\n\n{release['text']}")
+    new = {mention.program for mention in reading.mentions if normalise(_words(mention)) not in before}
+    return reading.programs() - new
+
+
+def _words(mention: Mention) -> str:
+    start = mention.start - mention.snippet_start
+    return mention.snippet[start : start + mention.end - mention.start]
+
+
+def mention_rows(
+    release_id: int,
+    revision: int,
+    mentions: Iterable[Mention],
+    now: datetime,
+    *,
+    cause: Cause,
+    announce: Callable[[str], bool],
+) -> list[dict[str, Any]]:
+    """Rows of the table ``mentions``; ``announce`` says of a program whether its mention is to be told."""
+    return [
+        {
+            "release_id": release_id,
+            "revision": revision,
+            "program_id": mention.program,
+            "term": mention.term,
+            "field": mention.field,
+            "start_offset": mention.start,
+            "end_offset": mention.end,
+            "part": mention.part,
+            "snippet": mention.snippet,
+            "snippet_offset": mention.snippet_start,
+            "why": mention.why,
+            "rule": mention.rule,
+            "cause": cause,
+            "found": to_text(now),
+            "announce": int(announce(mention.program)),
+        }
+        for mention in mentions
+    ]
+
+
+def part_rows(release_id: int, revision: int, parts: Sequence[Part]) -> list[dict[str, Any]]:
+    """Rows of the table ``parts``."""
+    return [
+        {
+            "release_id": release_id,
+            "revision": revision,
+            "kind": part.kind,
+            "start_offset": part.start,
+            "end_offset": part.end,
+            "value": part.value,
+            "date": part.date,
+        }
+        for part in parts
+    ]

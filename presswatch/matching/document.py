@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from presswatch.matching.mention import Field
-from presswatch.matching.normalise import Tracked, normalise_with_offsets
+from presswatch.matching.normalise import Tracked
 from presswatch.matching.terms import Use
 
 _AROUND = 90
@@ -41,12 +41,10 @@ class Hit:
 
 
 class Document:
-    """The fields of a release, each with the way back to the original. Made only where there are hits."""
+    """The fields of a release, each with the way back to the original."""
 
-    def __init__(self, fields: Mapping[Field, str], publisher: str) -> None:
-        self.fields: dict[Field, Tracked] = {
-            field: normalise_with_offsets(value) for field, value in fields.items()
-        }
+    def __init__(self, fields: Mapping[Field, Tracked], publisher: str) -> None:
+        self.fields = fields
         self.publisher = publisher
 
     def span(self, hit: Hit) -> tuple[int, int]:
@@ -60,8 +58,10 @@ class Document:
 
     def found(self, hit: Hit) -> str:
         """The hit as it stands in the original, on one line and without invisible characters."""
-        visible = (c for c in self.raw(hit) if unicodedata.category(c) != "Cf")
-        return " ".join("".join(visible).split())
+        raw = self.raw(hit)
+        if not raw.isascii():
+            raw = "".join(c for c in raw if unicodedata.category(c) != "Cf")
+        return " ".join(raw.split())
 
     def in_small_letters(self, hit: Hit) -> bool:
         """Whether it is written without any capital."""

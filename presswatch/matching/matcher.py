@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache, partial
 
 from ahocorasick_rs import AhoCorasick
@@ -10,10 +10,13 @@ from ahocorasick_rs import AhoCorasick
 from presswatch.matching.document import Document, Hit
 from presswatch.matching.evidence import Case, Verdict
 from presswatch.matching.mention import Field, Mention
-from presswatch.matching.normalise import normalise
+from presswatch.matching.normalise import Tracked, track
 from presswatch.matching.program import Program
 from presswatch.matching.snippet import snippet
 from presswatch.matching.terms import Use, patterns
+
+Raw = tuple[int, int, int]
+"""A pattern's number, and the range where it stands."""
 
 
 class _Scanner:
@@ -23,13 +26,23 @@ class _Scanner:
         self._uses = list(uses.values())
         self._automaton = AhoCorasick(list(uses))
 
-    def hits(self, field: Field, text: str) -> Iterator[Hit]:
-        """Every place where a pattern stands, also inside another."""
-        for pattern, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if start and text[start].isalnum() and text[start - 1].isalnum():
+    def scan(self, text: str) -> list[Raw]:
+        """Every place where a pattern stands, also inside another, whatever is around it."""
+        found: list[Raw] = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        return found
+
+    def hits(
+        self, field: Field, text: str, found: Sequence[Raw], program: int | None = None
+    ) -> Iterator[Hit]:
+        """Those of the places that begin and end with a word, for every program or for one."""
+        for pattern, start, end in found:
+            uses = self._uses[pattern]
+            if program is not None:
+                uses = [use for use in uses if use.program == program]
+            if not uses or (start and text[start].isalnum() and text[start - 1].isalnum()):
                 continue
             runs_on = end < len(text) and text[end - 1].isalnum() and text[end].isalnum()
-            for use in self._uses[pattern]:
+            for use in uses:
                 if not runs_on:
                     yield Hit(use, field, start, end)
                 elif use.open_ended:
@@ -50,36 +63,36 @@ class Matcher:
 
     def find(self, title: str, text: str, publisher: str = "") -> tuple[Mention, ...]:
         """Every mention in a release, title first, in the order in which they stand."""
-        return tuple(mention for mention, counts in self.judge(title, text, publisher) if counts)
+        document, verdicts = self._verdicts(title, text, publisher)
+        found = [self._mention(index, document, verdict) for index, verdict in verdicts if verdict.counts]
+        return tuple(sorted(found, key=_order))
 
     def judge(self, title: str, text: str, publisher: str = "") -> tuple[tuple[Mention, bool], ...]:
         """Every place where a word of a program stands, and whether it counts, with the reason."""
-        fields: dict[Field, str] = {"title": title, "text": text}
-        normalised = {field: normalise(value) for field, value in fields.items()}
-        by_program = self._by_program(self._names, normalised)
-        if not by_program:
-            return ()
+        document, verdicts = self._verdicts(title, text, publisher)
+        judged = [(self._mention(index, document, verdict), verdict.counts) for index, verdict in verdicts]
+        return tuple(sorted(judged, key=lambda pair: _order(pair[0])))
+
+    def _verdicts(self, title: str, text: str, publisher: str) -> tuple[Document, list[tuple[int, Verdict]]]:
+        fields: dict[Field, Tracked] = {"title": track(title), "text": track(text)}
         document = Document(fields, publisher)
+        by_program: dict[int, list[Hit]] = {}
+        for field, tracked in fields.items():
+            for hit in self._names.hits(field, tracked.text, self._names.scan(tracked.text)):
+                by_program.setdefault(hit.use.program, []).append(hit)
 
         @cache  # most releases that name a program never need it
-        def context() -> Mapping[int, Sequence[Hit]]:
-            return self._by_program(self._context, normalised)
+        def scanned() -> list[tuple[Field, str, list[Raw]]]:
+            return [(field, t.text, self._context.scan(t.text)) for field, t in fields.items()]
 
-        judged: list[tuple[Mention, bool]] = []
-        for index, hits in by_program.items():
-            case = Case(self.programs[index], document, hits, partial(_of_program, context, index))
-            judged += [
-                (self._mention(index, document, verdict), verdict.counts) for verdict in case.verdicts()
-            ]
-        return tuple(sorted(judged, key=_order))
+        def context(program: int) -> list[Hit]:
+            return [hit for found in scanned() for hit in self._context.hits(*found, program=program)]
 
-    @staticmethod
-    def _by_program(scanner: _Scanner, texts: Mapping[Field, str]) -> Mapping[int, list[Hit]]:
-        found: dict[int, list[Hit]] = {}
-        for field, text in texts.items():
-            for hit in scanner.hits(field, text):
-                found.setdefault(hit.use.program, []).append(hit)
-        return found
+        return document, [
+            (index, verdict)
+            for index, hits in by_program.items()
+            for verdict in Case(self.programs[index], document, hits, partial(context, index)).verdicts()
+        ]
 
     def _mention(self, index: int, document: Document, verdict: Verdict) -> Mention:
         hit = verdict.hit
@@ -104,12 +117,7 @@ def matcher_for(programs: tuple[Program, ...]) -> Matcher:
     return Matcher(programs)
 
 
-def _of_program(context: Callable[[], Mapping[int, Sequence[Hit]]], index: int) -> Sequence[Hit]:
-    return context().get(index, ())
-
-
-def _order(judged: tuple[Mention, bool]) -> tuple[bool, int, int, str]:
-    mention, _ = judged
+def _order(mention: Mention) -> tuple[bool, int, int, str]:
     return mention.field != "title", mention.start, mention.end, mention.program
 
 

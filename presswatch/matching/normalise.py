@@ -13,8 +13,8 @@ name from a naive search. In this order:
 4. letter-spaced capitals are closed up (``S E C U R E``);
 5. letters become small, and any run of white space one space, with none at the ends.
 
-Each step is a substitution, made either on the bare text or on a :class:`Tracked` one that remembers where
-each of its characters came from; so both ways give the same text.
+Each step is a substitution on a :class:`Tracked` text, which remembers what was replaced by something of
+another length; so any offset can be carried back to the original.
 """
 
 from __future__ import annotations
@@ -22,17 +22,21 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
-_NON_ASCII_RUN = re.compile(r"[^\x00-\x7f]+")
-_VANISHING_ASCII = re.compile(r'["`]')
 _BROKEN_WORD = re.compile(r"-(?<=[^\W\d_]-)[ \t]*\r?\n[ \t]*(?=([a-z])|[^\W_])")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _LETTER_SPACED = re.compile(r"[A-Z] [A-Z] [A-Z](?<!\S.{5})(?: [A-Z])+(?![^\s.,:;!?])")
-_SPACE = re.compile(r"\s+")
+_MAYBE_SPACED = re.compile(r" [A-Z] [A-Z] [A-Z]")  # by its first space much the quicker to look for
+_SPACES = re.compile(r"  +")
+_FIRST_SPACE = re.compile(r"\A ")
+_OTHER_SPACES = "\n\t\r\x0b\x0c\x1c\x1d\x1e\x1f"
+_QUOTE = re.compile('"')
+_FEW = 32  # of characters beyond ASCII; a text of more is folded one by one
 
 _DOUBLE_QUOTES = frozenset('"“”„‟«»″‶＂❝❞')
 _APOSTROPHES = frozenset("'’‘‚‛ʼʹ′`´＇❛❜")
@@ -61,47 +65,70 @@ def _fold(character: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class _Step:
+    """What one substitution did, where lengths differ: for each piece put in, its range in the text after
+    (``starts``, ``ends``) and the range in the text before that it replaced.
+    """
+
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    replaced: tuple[tuple[int, int], ...]
+
+    def back(self, offset: int) -> tuple[int, int]:
+        """The range in the text before from which the character at ``offset`` came."""
+        place = bisect_right(self.starts, offset) - 1
+        if place < 0:
+            return offset, offset + 1
+        if offset < self.ends[place]:
+            return self.replaced[place]
+        before = self.replaced[place][1] + offset - self.ends[place]
+        return before, before + 1
+
+
+@dataclass(frozen=True, slots=True)
 class Tracked:
-    """A text, and for each of its characters the range of ``original`` that it came from."""
+    """A text, and the steps by which it came from ``original``."""
 
     original: str
     text: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    steps: tuple[_Step, ...] = ()
 
     def sub(self, pattern: re.Pattern[str], replacement: Replacement) -> Tracked:
         """What ``pattern.sub(replacement, text)`` gives; what is put in came from all that it replaced."""
         pieces: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
-        place = 0
+        replaced: list[tuple[int, int]] = []
+        place = length = 0
         for match in pattern.finditer(self.text):
             first, last = match.span()
             new = replacement(match)
             pieces += (self.text[place:first], new)
-            starts += self.starts[place:first]
-            ends += self.ends[place:first]
-            starts += [self.starts[first]] * len(new)
-            ends += [self.ends[last - 1]] * len(new)
+            length += first - place
+            if last - first != 1 or len(new) != 1:
+                starts.append(length)
+                ends.append(length + len(new))
+                replaced.append((first, last))
+            length += len(new)
             place = last
+        if not pieces:
+            return self
         pieces.append(self.text[place:])
-        starts += self.starts[place:]
-        ends += self.ends[place:]
-        return Tracked(self.original, "".join(pieces), tuple(starts), tuple(ends))
+        steps = self.steps
+        if starts:
+            steps += (_Step(tuple(starts), tuple(ends), tuple(replaced)),)
+        return Tracked(self.original, "".join(pieces), steps)
 
-    def lower(self) -> Tracked:
-        """In small letters; by then only ASCII has any capitals, so no length changes."""
-        return Tracked(self.original, self.text.lower(), self.starts, self.ends)
-
-    def strip(self) -> Tracked:
-        """Without a space at either end."""
-        first = len(self.text) - len(self.text.lstrip())
-        last = max(len(self.text.rstrip()), first)
-        return Tracked(self.original, self.text[first:last], self.starts[first:last], self.ends[first:last])
+    def each(self, change: Callable[[str], str]) -> Tracked:
+        """With the text changed character by character, or cut at its end, so that offsets stay."""
+        return Tracked(self.original, change(self.text), self.steps)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where the (non-empty) range of the text stands in the original, with the accents that follow."""
-        first, last = self.starts[start], self.ends[end - 1]
+        first, last = start, end - 1
+        for step in reversed(self.steps):
+            first, last = step.back(first)[0], step.back(last)[1] - 1
+        last += 1
         while last < len(self.original) and unicodedata.category(self.original[last]) in ("Mn", "Me"):
             last += 1
         return first, last
@@ -109,27 +136,49 @@ class Tracked:
 
 def normalise(text: str) -> str:
     """The text as the matcher reads it. Normalising twice changes nothing."""
+    return track(text).text
+
+
+def track(text: str) -> Tracked:
+    """The text as the matcher reads it, with the way back to the original."""
+    tracked = Tracked(text, text)
     if not text.isascii():
-        text = _NON_ASCII_RUN.sub(lambda run: "".join(map(_fold, run.group())), text)
-    text = text.replace('"', "").replace("`", "'")
+        tracked = tracked.each(_fold_few)
+    if not tracked.text.isascii():
+        tracked = tracked.sub(_NON_ASCII, lambda match: _fold(match.group()))
+    tracked = tracked.each(lambda t: t.replace("`", "'"))
+    if '"' in text:
+        tracked = tracked.sub(_QUOTE, lambda _: "")
     if "-" in text and "\n" in text:
-        text = _BROKEN_WORD.sub(_joined, text)
-    while "&" in text and (read := _ENTITY.sub(_read_entity, text)) != text:
-        text = read
-    text = _LETTER_SPACED.sub(_closed_up, text)
-    return " ".join(text.lower().split())
-
-
-def normalise_with_offsets(text: str) -> Tracked:
-    """The same text as :func:`normalise` gives, with the way back to the original."""
-    tracked = Tracked(text, text, tuple(range(len(text))), tuple(range(1, len(text) + 1)))
-    tracked = tracked.sub(_NON_ASCII, lambda match: _fold(match.group()))
-    tracked = tracked.sub(_VANISHING_ASCII, lambda match: _fold(match.group()))
-    tracked = tracked.sub(_BROKEN_WORD, _joined)
-    while (read := tracked.sub(_ENTITY, _read_entity)).text != tracked.text:
+        tracked = tracked.sub(_BROKEN_WORD, _joined)
+    while "&" in tracked.text and (read := tracked.sub(_ENTITY, _read_entity)).text != tracked.text:
         tracked = read
-    tracked = tracked.sub(_LETTER_SPACED, _closed_up)
-    return tracked.lower().sub(_SPACE, lambda _: " ").strip()
+    if _MAYBE_SPACED.search(tracked.text):
+        tracked = tracked.sub(_LETTER_SPACED, _closed_up)
+    tracked = tracked.each(_plain_spaces).sub(_SPACES, lambda _: " ")
+    if tracked.text[:1] == " ":
+        tracked = tracked.sub(_FIRST_SPACE, lambda _: "")
+    return tracked.each(str.rstrip)
+
+
+def _plain_spaces(text: str) -> str:
+    """In small letters, every white space a space."""
+    text = text.lower()
+    for space in _OTHER_SPACES:
+        if space in text:
+            text = text.replace(space, " ")
+    return text
+
+
+def _fold_few(text: str) -> str:
+    """The quick way for what folds to one character, in a text of few kinds of them, as English is."""
+    odd = set(_NON_ASCII.findall(text))
+    if len(odd) <= _FEW:
+        for character in odd:
+            folded = _fold(character)
+            if len(folded) == 1:
+                text = text.replace(character, folded)
+    return text
 
 
 def _joined(broken: re.Match[str]) -> str:

@@ -19,6 +19,8 @@ COMMANDS = {
     "match": "cli.match:match",
     "search": "cli.search:search",
     "digest": "cli.digest:digest",
+    "programs": "cli.programs:programs",
+    "rematch": "cli.programs:rematch",
 }
 
 

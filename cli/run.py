@@ -85,6 +85,10 @@ def print_report(report: CycleReport, out: Console) -> None:
     for failure in report.failures:
         out.print(f"  [red]failed[/] {failure.publisher}: {failure.reason}", style="dim", markup=True)
         out.print(f"         {failure.url}", style="dim", markup=False)
+    if report.pages or report.page_failures:
+        out.print(f"[bold]{report.pages}[/] pages behind teasers read, {len(report.page_failures)} failed")
+    for page in report.page_failures:
+        out.print(f"  {page.url}: {page.reason}", style="dim", markup=False)
     out.print(f"[bold]{found.new}[/] new releases, {found.revised} revised, {found.mentions} mentions")
     sent = report.deliveries
     out.print(f"Deliveries: [bold]{sent.sent}[/] sent, {sent.pending} pending, {sent.failed} failed for good")

@@ -28,6 +28,14 @@ class FeedFailure:
 
 
 @dataclass(frozen=True, slots=True)
+class PageFailure:
+    """A page behind a release that could not be read in this cycle, or may not be."""
+
+    url: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """What became of the deliveries that were due. ``pending`` counts all that are still owed afterwards.
 
@@ -42,7 +50,9 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class CycleReport:
-    """One cycle: feeds that were due, what became of them, what was new, what was sent."""
+    """One cycle: feeds that were due, what became of them, what was new, what was sent; and how many of the
+    ``pages`` behind teasers were read.
+    """
 
     due: int
     read: int
@@ -50,6 +60,8 @@ class CycleReport:
     failures: tuple[FeedFailure, ...]
     recorded: Recorded
     deliveries: Sent = field(default_factory=Sent)
+    pages: int = 0
+    page_failures: tuple[PageFailure, ...] = ()
 
     @property
     def failed(self) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from presswatch.cycle import CycleReport, FeedFailure, Recorded, Sent
+from presswatch.cycle import CycleReport, FeedFailure, PageFailure, Recorded, Sent
 from presswatch.digests.compose import Owed, compose
 from presswatch.digests.delivery import Delivery, Notifier
 from presswatch.digests.model import Coverage, Digest
@@ -21,6 +21,7 @@ from presswatch.errors import DeliveryError
 from presswatch.feeds.shard import into_shards, read_shard
 from presswatch.feeds.values import Failed, FeedState, Reading, ShardJob, Unchanged
 from presswatch.pages.matched import DuePage, MatchedPage, into_page_shards, read_page_shard
+from presswatch.pages.values import PageFailed
 from presswatch.watch import Subscription, Watch
 
 log = logging.getLogger(__name__)
@@ -95,9 +96,14 @@ def run_cycle(
         ]
         done += len(readings)
         on_progress(done, len(due))
+    pages = 0
+    page_failures: list[PageFailure] = []
     page_shards = into_page_shards(archive.due_pages(clock()), watch.programs, watch.fetch)
-    for pages in map_shards(read_page_shard, page_shards):
-        recorded += Recorded(mentions=archive.record_pages(pages, clock()))
+    for matched in map_shards(read_page_shard, page_shards):
+        recorded += Recorded(mentions=archive.record_pages(matched, clock()))
+        failed = [page.reading for page in matched if isinstance(page.reading, PageFailed)]
+        page_failures += [PageFailure(reading.url, reading.reason) for reading in failed]
+        pages += len(matched) - len(failed)
     return CycleReport(
         due=len(due),
         read=done - unchanged - len(failures),
@@ -105,6 +111,8 @@ def run_cycle(
         failures=tuple(failures),
         recorded=recorded,
         deliveries=deliver(watch, archive, notifiers, clock=clock),
+        pages=pages,
+        page_failures=tuple(page_failures),
     )
 
 

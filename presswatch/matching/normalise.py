@@ -95,6 +95,8 @@ class Tracked:
 
     def sub(self, pattern: re.Pattern[str], replacement: Replacement) -> Tracked:
         """What ``pattern.sub(replacement, text)`` gives; what is put in came from all that it replaced."""
+        if not pattern.search(self.text):
+            return self
         pieces: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
@@ -111,8 +113,6 @@ class Tracked:
                 replaced.append((first, last))
             length += len(new)
             place = last
-        if not pieces:
-            return self
         pieces.append(self.text[place:])
         steps = self.steps
         if starts:
@@ -146,7 +146,8 @@ def track(text: str) -> Tracked:
         tracked = tracked.each(_fold_few)
     if not tracked.text.isascii():
         tracked = tracked.sub(_NON_ASCII, lambda match: _fold(match.group()))
-    tracked = tracked.each(lambda t: t.replace("`", "'"))
+    if "`" in text:
+        tracked = tracked.each(lambda t: t.replace("`", "'"))
     if '"' in text:
         tracked = tracked.sub(_QUOTE, lambda _: "")
     if "-" in text and "\n" in text:

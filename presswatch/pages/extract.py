@@ -52,6 +52,7 @@ _BESIDES = "nav, aside, footer, form, button, select, dialog, [hidden], [aria-hi
 _MOST_CANDIDATES = 10
 _FEW = 200  # characters
 _SPACE = re.compile(r"\s+")
+_SPACES = re.compile(" {2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def _extract_html(body: bytes, content_type: str, url: str) -> Extracted:
         raise FetchError(url, "the page is too large to be read", retriable=False)
     page = LexborHTMLParser(html)
     title = _title(page)
-    text = _fuller(_main_text(html), page)
+    text = _SPACES.sub(" ", _fuller(_main_text(html), page))  # between cells
     if not text:
         raise FetchError(url, "no text was found in the page; it may need JavaScript", retriable=False)
     return _extracted("html", title, text)

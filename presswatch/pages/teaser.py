@@ -42,7 +42,7 @@ _FIRST_APPEARED = re.compile(  # what WordPress puts under every entry of a feed
     re.I,
 )
 _REACH = 700  # characters at the end in which the marks of a cut are looked for
-_ENDED = tuple(".!?…:;\"'”’»›)]}>*#|_~。！？」』）|©®™")
+_ENDED = tuple(".!?…:;\"'”’»›)]}>*#|_~。！？」』）|©®™↩★\ufe0e")
 _CONTACT = re.compile(
     r"(?:@|://|www\.|\.(?:com|org|net|gov|edu|us|info)\b|\d{3}[\s.\-–]\d{4}$|#\w+$|rights\s+reserved)", re.I
 )

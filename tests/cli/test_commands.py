@@ -251,6 +251,39 @@ def test_preview_shows_what_would_be_sent_and_sends_nothing(
     assert not (tmp_path / "digests").exists()
 
 
+def test_a_new_dictionary_can_be_looked_at_and_adopted(call: Call, config: Path) -> None:
+    """preview says what it would add and drop and changes nothing; rematch adopts it, telling nobody."""
+    call("run", "-c", config)
+    text = config.read_text(encoding="utf-8")
+    gala = '[[programs]]\nid = "galas"\nname = "Galas"\nterms = ["gala"]\n\n[[channels]]'
+    text = text.replace("[[channels]]", gala, 1).replace('terms = ["287(g)"]', 'terms = ["1357(g)"]')
+    config.write_text(text, encoding="utf-8")
+
+    def of_galas() -> list[str]:
+        done = call("search", "--json", "--program", "galas", "-c", config)
+        return [hit["title"] for hit in json.loads(done.stdout)] if done.returncode == 0 else []
+
+    seen = call("programs", "preview", "-c", config)
+    assert seen.returncode == 0, seen.stderr
+    assert "+ galas  Release 2" in seen.stdout
+    assert "- 287g  Release 1" in seen.stdout
+    assert of_galas() == []
+    assert "2 changes adopted, nobody is told" in call("rematch", "-c", config).stdout
+    assert of_galas() == ["Release 2"]
+    assert "just what these programs find" in call("programs", "preview", "-c", config).stdout
+    assert "Galas" not in call("digest", "preview", "morning", "-c", config).stdout
+
+
+def test_a_rematch_announces_if_asked(call: Call, config: Path) -> None:
+    """What is added then stands in the next digest."""
+    call("run", "-c", config)
+    text = config.read_text(encoding="utf-8")
+    gala = '[[programs]]\nid = "galas"\nname = "Galas"\nterms = ["gala"]\n\n[[channels]]'
+    config.write_text(text.replace("[[channels]]", gala, 1), encoding="utf-8")
+    assert "to be told" in call("rematch", "--announce", "-c", config).stdout
+    assert "Galas (1)" in call("digest", "preview", "morning", "-c", config).stdout
+
+
 def test_demo_shows_the_main_job(call: Call, tmp_path: Path) -> None:
     """Two runs, the digest, the files, a query of the archive, and how to go on."""
     done = call("demo")
@@ -281,6 +314,6 @@ def test_demo_leaves_a_folder_of_somebody_elses_alone(call: Call, tmp_path: Path
 def test_every_command_has_help(call: Call) -> None:
     """`--help` names every command, and each of them explains itself."""
     done = call("--help")
-    for command in ("demo", "check", "run", "serve", "match", "search", "digest"):
+    for command in ("demo", "check", "run", "serve", "match", "search", "digest", "programs", "rematch"):
         assert f"  {command}" in done.stdout
         assert call(command, "--help").returncode == 0

@@ -155,7 +155,7 @@ def test_the_first_500_kib_count(site: Site, session: requests.Session) -> None:
     "lines",
     [
         [f"User-agent: a{n}" for n in range(15_000)] + [f"Disallow: /{n}" for n in range(15_000)],
-        ["User-agent: *"] + ["Disallow: /" + "*a" * 40] * 5_000,
+        ["User-agent: *"] + ["Disallow: /" + "*a" * 40 + "b"] * 5_000,
         ["User-agent: *", "User-agent: Presswatch"] * 10_000 + ["Disallow: /x"],
         ["Disallow: /" + "a" * 400_000],
     ],

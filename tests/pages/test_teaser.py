@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from presswatch.pages.teaser import SHORT, needs_page
+from presswatch.watch import Fulltext
 from tests.pages.samples import LEAD, QUOTE, REST
 
 LINK = "https://clinic.example/news/county-leaves"
@@ -53,10 +54,10 @@ CUT = {
     "weiterlesen": f"{FULL} Weiterlesen",
     "leia mais": f"{FULL}\nLeia mais",
     "first appeared under a short text": f"{LEAD}\n\nThe post {'Long title ' * 30} first appeared on Clinic.",
-    "appeared first under a cut text": f"{FULL} It is […]\n\nThe post County leaves appeared first on Clinic.",
-    "la entrada bajo un texto corto": f"{LEAD}\n\nLa entrada {'Un título ' * 60} aparece primero en Clínica.",
+    "appeared first under a cut text": f"{FULL} It is […]\n\nThe post Vote appeared first on Clinic.",
+    "la entrada bajo un texto corto": f"{LEAD}\n\nLa entrada {'Un título ' * 30} aparece primero en Clínica.",
     "in the middle of a sentence": f"{FULL}\n\nThe sheriff said on Wednesday that his office would not",
-    "in the middle of a sentence, at a name": f"{FULL}\n\nThe vote was welcomed on Wednesday by Attorney General",
+    "in the middle of a sentence, at a name": f"{FULL}\n\nThe vote was welcomed at once by Attorney General",
     "after a comma": f"{FULL}\n\nThe sheriff said on Wednesday that in his view,",
     "en medio de una frase": f"{FULL}\n\nEl alguacil dijo el miércoles que su oficina no podría",
 }
@@ -78,7 +79,8 @@ WHOLE = {
     "copyright": f"{FULL}\n\n© 2026 The Legal Clinic of the County, Inc. All rights reserved",
     "ellipsis in the middle": f"{LEAD} He paused … and went on.\n\n{FULL}",
     "first appeared under all of it": f"{FULL}\n\nThe post County leaves S-Comm first appeared on Clinic.",
-    "la entrada bajo el texto entero": f"{FULL}\n\nLa entrada El condado deja el programa aparece primero en Clínica.",
+    "la entrada bajo el texto entero": f"{FULL}\n\nLa entrada El condado sale aparece primero en Clínica.",
+    "footnote": f"{FULL}\n\nThe count is that of the sheriff's office for the year 2025. ↩︎",
     "texto entero": f"{FULL}\n\nLa comisión votará de nuevo en marzo, y las familias estarán allí.",
 }
 
@@ -127,9 +129,9 @@ def test_a_more_link_at_the_end_is_a_cut(end: str, needed: bool) -> None:
     ],
 )
 @pytest.mark.parametrize("rule", ["auto", "always", "never"])
-def test_without_a_page_there_is_nothing_to_need(link: str, rule: str) -> None:
+def test_without_a_page_there_is_nothing_to_need(link: str, rule: Fulltext) -> None:
     """What isn't the address of a page of its own is not followed, whatever the rule."""
-    assert not needs_page(text="", content="", link=link, rule=rule)  # type: ignore[arg-type]
+    assert not needs_page(text="", content="", link=link, rule=rule)
 
 
 @pytest.mark.parametrize(

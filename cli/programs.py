@@ -1,0 +1,87 @@
+"""``presswatch programs preview`` and ``presswatch rematch``: changing one's mind about what to look for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cli.options import config_option, console
+from config.loader import load
+from presswatch.matching.matcher import Matcher
+from presswatch.times import utc_now
+from presswatch.watch import Watch
+from storage.archive import Archive
+from storage.connection import writing
+from storage.lock import cycle_lock
+from storage.rematching import Change, adopt_changes, changes
+
+
+@click.group()
+def programs() -> None:
+    """Look at the programs that are watched."""
+
+
+@programs.command()
+@config_option
+@click.option("--limit", type=click.IntRange(0), default=20, show_default=True, help="How many to show each.")
+def preview(config: Path, limit: int) -> None:
+    """Show what the configured programs would add and drop over the archive. Nothing is changed or sent.
+
+    Edit programs.toml, look, edit again; then `presswatch rematch` adopts it.
+    """
+    watch = load(config)
+    with Archive(watch.archive, read_only=True) as archive:
+        found = list(changes(archive.database, Matcher(watch.programs)))
+    print_changes(watch, found, console(), limit)
+
+
+@click.command()
+@config_option
+@click.option("--announce", is_flag=True, help="Tell the subscriptions what is added, as if it were new.")
+@click.option("--wait", type=click.FloatRange(min=0), default=600, show_default=True, metavar="SECONDS")
+def rematch(config: Path, announce: bool, wait: float) -> None:
+    """Adopt the configured programs for the whole archive: look again at every release that it holds.
+
+    Nobody is told, unless you ask. What was found before and is found again keeps its explanation.
+    """
+    watch = load(config)
+    now = utc_now()
+    with cycle_lock(watch.archive, wait_seconds=wait), Archive(watch.archive) as archive:
+        archive.adopt(watch, now)
+        matcher = Matcher(watch.programs)
+        with writing(archive.database):
+            count = adopt_changes(
+                archive.database, changes(archive.database, matcher), now, announce=announce
+            )
+    told = ", to be told with the next digests" if announce else ", nobody is told"
+    click.echo(f"{count} changes adopted{told if count else ''}.")
+
+
+def print_changes(watch: Watch, found: Sequence[Change], out: Console, limit: int) -> None:
+    """What would be added and dropped: counts by program, then the releases."""
+    if not found:
+        out.print("The archive holds just what these programs find.")
+        return
+    table = Table("Program", "Added", "Dropped")
+    added = Counter(change.program for change in found if change.added)
+    dropped = Counter(change.program for change in found if not change.added)
+    for program in sorted({change.program for change in found}):
+        table.add_row(watch.program_name(program), str(added[program]), str(dropped[program]))
+    out.print(table)
+    for sign, style, wanted in (("+", "green", True), ("-", "red", False)):
+        of_kind = [change for change in found if change.added is wanted]
+        for change in of_kind[:limit]:
+            out.print(Text(f"{sign} {change.program}  {change.title or 'Untitled release'}", style=style))
+            out.print(
+                Text(f"    {change.publisher} · release {change.release_id} · {change.why}", style="dim")
+            )
+            if change.mentions:
+                out.print(Text(f"    {' '.join(change.mentions[0].snippet.split())}"))
+        if len(of_kind) > limit:
+            out.print(f"  … and {len(of_kind) - limit} more; --limit shows them.", style="dim")

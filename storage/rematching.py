@@ -54,8 +54,8 @@ def adopt_changes(database: Database, found: Iterator[Change], now: datetime, *,
     Call it within :func:`storage.connection.writing`. With ``announce``, what was added is owed to
     every subscription as if it had just been found.
     """
-    count = 0
-    for count, change in enumerate(list(found), 1):
+    differences = list(found)
+    for change in differences:
         if change.added:
             rows = mention_rows(
                 change.release_id,
@@ -71,12 +71,13 @@ def adopt_changes(database: Database, found: Iterator[Change], now: datetime, *,
                 "release_id = ? AND revision = ? AND program_id = ?",
                 [change.release_id, change.revision, change.program],
             )
-    return count
+    return len(differences)
 
 
 def _changes_of(database: Database, matcher: Matcher, release: dict[str, Any]) -> Iterator[Change]:
     rows = database.query(
-        "SELECT program_id, min(why) AS why FROM mentions WHERE release_id = ? AND revision = ? GROUP BY program_id",
+        "SELECT program_id, min(why) AS why FROM mentions WHERE release_id = ? AND revision = ?"
+        " GROUP BY program_id",
         [release["id"], release["revision"]],
     )
     before = {row["program_id"]: row["why"] for row in rows}

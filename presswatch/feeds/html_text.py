@@ -18,9 +18,9 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 _MARKUP = re.compile(r"<[A-Za-z/!?]")
 _TAG = re.compile(r"<[^<>]*>")
 _NO_CHARACTER = re.compile(r"&#[0-9]{8,};?")
-_MOST_TAGS = (
-    20_000  # the parser's time grows with the square of the depth: beyond this, tags are only dropped
-)
+# The parser's time grows with the square of the depth, and of the number of a tag's attributes.
+_MOST_TAGS = 20_000
+_LONG_TAG = re.compile(r"(<[A-Za-z][\w:-]{0,40})[^<>]{10000,}")
 _AROUND_BREAKS = re.compile(r"[ \t]*\n[ \t]*")
 _MANY_BREAKS = re.compile(r"\n{3,}")
 
@@ -35,7 +35,7 @@ def html_to_text(html: str) -> str:
         return _unescape(html).strip()
     if html.count("<") > _MOST_TAGS:
         return _unescape(_TAG.sub(" ", html)).strip()
-    body = LexborHTMLParser(html).body
+    body = LexborHTMLParser(_LONG_TAG.sub(r"\1", html)).body
     if body is None:
         return ""
     pieces: list[str] = []

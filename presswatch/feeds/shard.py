@@ -90,10 +90,14 @@ A = TypeVar("A", bound=Addressed)
 
 
 def by_host(things: Sequence[A]) -> dict[str, list[A]]:
-    """Things by the host (and port) of their address, in their order."""
+    """Things by the host (and port) of their address, in their order; links in feeds can be anything."""
     hosts: dict[str, list[A]] = defaultdict(list)
     for thing in things:
-        hosts[urlsplit(thing.url).netloc.lower()].append(thing)
+        try:
+            host = urlsplit(thing.url).netloc.lower()
+        except ValueError:
+            host = ""
+        hosts[host].append(thing)
     return hosts
 
 

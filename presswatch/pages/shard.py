@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlsplit
 
+from presswatch.feeds.shard import by_host
 from presswatch.pages.robots import Robots
 from presswatch.pages.values import PageJob, PageReading, PageState
 from presswatch.pages.visitor import Visitor
 
 MOST_PER_HOST = 25
 """How many pages of a host are read in a job. The others are left out, and come in the next cycle."""
-LONGEST_PER_HOST = 300.0
+LONGEST_PER_HOST = 60.0
 """Seconds after which no further page of a host is begun in a job, so that a slow one holds up nobody."""
 
 
@@ -31,7 +30,7 @@ def read_pages(job: PageJob) -> list[PageReading]:
     or one too slow for :data:`LONGEST_PER_HOST`, the rest has no reading. One page's trouble is nobody
     else's: whatever goes wrong with it becomes its :class:`~presswatch.pages.values.PageFailed`.
     """
-    hosts = list(_by_host(job.pages).values())
+    hosts = list(by_host(job.pages).values())
     robots = Robots(job.rules)
 
     def read_host(pages: Sequence[PageState]) -> list[PageReading]:
@@ -51,21 +50,6 @@ def _one_by_one(visitor: Visitor, pages: Sequence[PageState]) -> Iterable[PageRe
         if time.monotonic() - begun > LONGEST_PER_HOST:
             return
         yield visitor.read(page)
-
-
-def _by_host(pages: Sequence[PageState]) -> dict[str, list[PageState]]:
-    hosts: dict[str, list[PageState]] = defaultdict(list)
-    for page in pages:
-        hosts[_host(page.url)].append(page)
-    return hosts
-
-
-def _host(url: str) -> str:
-    """The host and port; empty where there is none, since links in feeds can be anything."""
-    try:
-        return urlsplit(url).netloc.lower()
-    except ValueError:
-        return ""
 
 
 def _forget() -> None:

@@ -18,6 +18,8 @@ from presswatch.matching.matcher import Matcher
 from presswatch.matching.mention import Mention
 from presswatch.wellformed import well_formed
 
+FIELDS = ("title", "text", "publisher")
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -26,6 +28,7 @@ class Document:
     id: Any
     title: str
     text: str
+    publisher: str
 
 
 @click.command()
@@ -37,7 +40,7 @@ class Document:
 def match(config: Path, explain: bool, source: TextIO) -> None:
     """Find mentions in documents, without archiving or telling anything.
 
-    Reads a JSON object from each line, {"id", "title", "text"}, and writes one for each:
+    Reads a JSON object from each line, {"id", "title", "text", "publisher"}, and writes one for each:
     {"id", "mentions": [{"program", "term", "field", "start", "end", "snippet", "why"}]}. Offsets are
     in characters of the field.
     """
@@ -45,10 +48,10 @@ def match(config: Path, explain: bool, source: TextIO) -> None:
     matcher = Matcher(watch.programs)
     out = console()
     for document in _documents(source, source.name):
-        mentions = matcher.find(document.title, document.text)
         if explain:
-            _explain(document, mentions, out)
+            _explain(document, matcher, out)
         else:
+            mentions = matcher.find(document.title, document.text, document.publisher)
             found = {"id": document.id, "mentions": [_plain(m) for m in mentions]}
             click.echo(well_formed(json.dumps(found, ensure_ascii=False)))
 
@@ -63,10 +66,10 @@ def _documents(lines: Iterable[str], name: str) -> Iterator[Document]:
             raise click.UsageError(f"{name}, line {number}: not JSON: {error}") from error
         if not isinstance(data, dict):
             raise click.UsageError(f"{name}, line {number}: must be a JSON object with id, title and text")
-        for field in ("title", "text"):
+        for field in FIELDS:
             if not isinstance(data.get(field) or "", str):
                 raise click.UsageError(f"{name}, line {number}: {field}: must be text")
-        yield Document(data.get("id"), *(well_formed(data.get(field) or "") for field in ("title", "text")))
+        yield Document(data.get("id"), *(well_formed(data.get(field) or "") for field in FIELDS))
 
 
 def _plain(mention: Mention) -> dict[str, Any]:
@@ -81,15 +84,22 @@ def _plain(mention: Mention) -> dict[str, Any]:
     }
 
 
-def _explain(document: Document, mentions: Iterable[Mention], out: Console) -> None:
+def _explain(document: Document, matcher: Matcher, out: Console) -> None:
+    """What counts, with the passage and the reason; and what doesn't, with the reason."""
+    judged = matcher.judge(document.title, document.text, document.publisher)
     out.print(Text(well_formed(f"{document.id}  {document.title}"), style="bold"))
-    found = False
-    for mention in mentions:
-        found = True
+    for mention, counts in judged:
         start = mention.start - mention.snippet_start
         passage = Text(mention.snippet)
-        passage.stylize("black on yellow", start, start + mention.end - mention.start)
-        out.print(Text(f"  {mention.program}, in the {mention.field}: {mention.why}", style="cyan"))
+        style = "black on yellow" if counts else "reverse dim"
+        passage.stylize(style, start, start + mention.end - mention.start)
+        verdict = "" if counts else "not counted: "
+        out.print(
+            Text(
+                f"  {mention.program}, in the {mention.field}: {verdict}{mention.why}",
+                style="cyan" if counts else "dim",
+            )
+        )
         out.print(Text("    ").append_text(passage))
-    if not found:
+    if not judged:
         out.print(Text("  no mention", style="dim"))

@@ -144,6 +144,10 @@ def test_match_reads_a_file_and_explains(call: Call, config: Path, tmp_path: Pat
     done = call("match", "-c", config, "--explain", path)
     assert "“S-Comm” always means Secure Communities" in done.stdout
     assert "The end of S-Comm." in done.stdout
+    path.write_text('{"id": "b", "text": "Secure communities come first."}', encoding="utf-8")
+    assert (
+        "not counted: “Secure communities” may mean" in call("match", "-c", config, "--explain", path).stdout
+    )
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,7 @@ def _program(program: ProgramTable) -> Program:
         context=tuple(program.context),
         never=tuple(program.never),
         publishers=tuple(program.publishers),
+        capitals_are_evidence=program.capitals_are_evidence,
         description=program.description,
     )
 

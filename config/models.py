@@ -136,6 +136,7 @@ class ProgramTable(Table):
     context: list[Term] = []
     never: list[Term] = []
     publishers: list[Line] = []
+    capitals_are_evidence: bool = True
     terms: Annotated[list[Term], AfterValidator(_some_term), Field(validate_default=True)] = []
 
 

@@ -58,10 +58,7 @@ class Document:
 
     def found(self, hit: Hit) -> str:
         """The hit as it stands in the original, on one line and without invisible characters."""
-        raw = self.raw(hit)
-        if not raw.isascii():
-            raw = "".join(c for c in raw if unicodedata.category(c) != "Cf")
-        return " ".join(raw.split())
+        return " ".join(_visible(self.raw(hit)).split())
 
     def in_small_letters(self, hit: Hit) -> bool:
         """Whether it is written without any capital."""
@@ -95,24 +92,21 @@ class Document:
 
     def _in_longer_name(self, hit: Hit) -> bool:
         """Whether a capitalised word before or after it makes another, longer name."""
-        start, end = self.span(hit)
-        original = self.fields[hit.field].original
-        before = _WORD_BEFORE.search(original[max(start - _AROUND, 0) : start])
+        text_before, text_after = self._around(hit)
+        before = _WORD_BEFORE.search(text_before)
         begins_sentence = before is None or before.group(1) in _SENTENCE_ENDS
         word = before.group(2) if before else ""
-        adds_to_it = (
-            word[:1].isupper() and not begins_sentence and not word.isupper() and word[-2:] not in _OWNERS
-        )
-        after = _WORD_AFTER.match(original, end)
+        owned = word[-2:] in _OWNERS
+        adds_to_it = word[:1].isupper() and not begins_sentence and not word.isupper() and not owned
+        after = _WORD_AFTER.match(text_after)
         next_word = after.group(1) if after else ""
         goes_on = next_word[:1].isupper() and not next_word.isupper() and next_word not in _KINDS
         return adds_to_it or goes_on
 
     def quoted(self, hit: Hit) -> bool:
         """Whether it stands in quotes by itself."""
-        start, end = self.span(hit)
-        original = self.fields[hit.field].original
-        return original[start - 1 : start] in _QUOTES and original[end : end + 1] in _QUOTES and start > 0
+        before, after = self._around(hit)
+        return before[-1:] in _QUOTES and after[:1] in _QUOTES and bool(before) and bool(after)
 
     def in_compound(self, hit: Hit) -> bool:
         """Whether it is a part of a hyphenated word ("food-secure communities", "cap-exempt")."""
@@ -142,7 +136,10 @@ class Document:
                     )
         if text[acronym.end : acronym.end + 2] == " (":
             inside = text[acronym.end + 2 : acronym.end + 122].split(")")[0]
-            if _spell(inside.split(), letters):
+            words_inside = inside.split()
+            while words_inside and words_inside[0] in _SMALL_WORDS:
+                del words_inside[0]
+            if words_inside and _spell(words_inside, letters):
                 return self._expansion(acronym.field, acronym.end + 2, acronym.end + 2 + len(inside))
         return None
 
@@ -152,11 +149,21 @@ class Document:
 
     def _words_around(self, hit: Hit) -> list[str]:
         """The words of three letters and more near the hit, in its paragraph, without itself."""
+        before, after = self._around(hit)
+        return _WORD.findall(before.rpartition("\n\n")[2]) + _WORD.findall(after.partition("\n\n")[0])
+
+    def _around(self, hit: Hit) -> tuple[str, str]:
+        """What stands before and after the hit in the original, without invisible characters."""
         start, end = self.span(hit)
         original = self.fields[hit.field].original
-        before = original[max(start - _AROUND, 0) : start].rpartition("\n\n")[2]
-        after = original[end : end + _AROUND].partition("\n\n")[0]
-        return _WORD.findall(before) + _WORD.findall(after)
+        before = _visible(original[max(start - 2 * _AROUND, 0) : start])
+        return before[-_AROUND:], _visible(original[end : end + 2 * _AROUND])[:_AROUND]
+
+
+def _visible(text: str) -> str:
+    if text.isascii():
+        return text
+    return "".join(character for character in text if unicodedata.category(character) != "Cf")
 
 
 def _spell(words: list[str], letters: str) -> bool:

@@ -76,8 +76,8 @@ class Case:
     def _weigh(self, hit: Hit, kept: Sequence[Hit]) -> Verdict:
         """The first rule that has something to say decides."""
         return (
-            self._as_plain(hit)
-            or self._as_introduced(hit, kept)
+            self._as_introduced(hit, kept)
+            or self._as_plain(hit)
             or self._as_beside_plain(hit)
             or self._as_other_words(hit)
             or self._as_supported(hit)
@@ -114,7 +114,7 @@ class Case:
         near = next((word for word in self.context if _near(hit, word)), None)
         if near is not None:
             return Verdict(hit, True, f"“{found}” with “{self.document.found(near)}” near by")
-        if self.document.named_by_capitals(hit):
+        if self.program.capitals_are_evidence and self.document.named_by_capitals(hit):
             return Verdict(hit, True, f"“{found}” is written as a name")
         if any(_names(part, self.document.publisher) for part in self.program.publishers):
             return Verdict(hit, True, f"“{found}” by {self.document.publisher}, who writes of it")
@@ -126,21 +126,25 @@ class Case:
             return None
         found = self.document.found(hit)
         for other in self.named:
-            if other.use.term != hit.use.term:
-                continue
-            expansion = self.document.stands_for(other)
-            if expansion is None:
-                continue
-            words, start, end = expansion
-            ours = any(
-                own.field == other.field and own.start < end and start < own.end
-                for own in kept
-                if not own.use.is_acronym
-            )
-            if ours:
-                return Verdict(hit, True, f"“{found}” stands for “{words}” here")
-            return Verdict(hit, False, f"“{found}” stands for “{words}” here")
+            expansion = self.document.stands_for(other) if other.use.term == hit.use.term else None
+            if expansion is not None:
+                words, start, end = expansion
+                ours = any(
+                    own.field == other.field and own.start < end and start < own.end
+                    for own in kept
+                    if not own.use.is_acronym
+                )
+                counts = ours or self._resembles_a_term(words)
+                return Verdict(hit, counts, f"“{found}” stands for “{words}” here")
         return None
+
+    def _resembles_a_term(self, words: str) -> bool:
+        """Whether half of the words, small ones aside, are those of one of the program's terms, as in a
+        name that is slightly misquoted.
+        """
+        own = {word for word in normalise(words).split() if len(word) > 3}
+        terms = (set(normalise(term).split()) for term in (self.program.name, *self.program.terms))
+        return any(2 * len(own & term) >= len(own) and len(own & term) > 1 for term in terms)
 
 
 def _near(hit: Hit, word: Hit) -> bool:

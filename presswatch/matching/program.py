@@ -14,7 +14,8 @@ class Program:
     * ``terms`` always mean the program ("S-Comm").
     * ``ambiguous_terms`` may mean something else ("Secure Communities", "CAP") and count only with
       evidence: one of ``terms`` in the release; a word of ``context`` near by; capitals that show a
-      name where the text around has ordinary case; for an acronym, what the release says it stands
+      name where the text around has ordinary case (unless ``capitals_are_evidence`` is false, for a
+      name that others bear too); for an acronym, what the release says it stands
       for; or that one of ``publishers`` (a part of the name will do) wrote it.
     * ``never`` are phrases inside which no term counts ("safe and secure communities").
 
@@ -29,6 +30,7 @@ class Program:
     context: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     publishers: tuple[str, ...] = ()
+    capitals_are_evidence: bool = True
     description: str = ""
 
     @property

@@ -12,6 +12,13 @@ from presswatch.digests.model import Coverage, Digest, DigestItem, Passage, Sect
 from presswatch.digests.stories import group_stories
 from presswatch.matching.mention import Field
 
+_WHERE = {
+    "boilerplate": ", in what the publisher says of itself",
+    "signatories": ", among the signatories",
+    "contacts": ", among the contacts",
+}
+"""Where a mention weighs less, the digest says so."""
+
 MOST_PASSAGES = 3
 """How many passages of a release a digest quotes for a program."""
 
@@ -120,5 +127,5 @@ def _passage(release: Owed, quoted: OwedMention, mentions: Sequence[OwedMention]
         marks=tuple(sorted(marks)),
         before=offset > 0,
         after=offset + len(quoted.snippet) < len(field),
-        why=quoted.why,
+        why=quoted.why + _WHERE.get(quoted.part, ""),
     )

@@ -35,6 +35,7 @@ class Case:
         self.program = program
         self.document = document
         self._context = context
+        self._introductions: dict[str, tuple[str, bool] | None] = {}
         never = [hit for hit in hits if hit.use.role == "never"]
         named = [hit for hit in hits if hit.use.role != "never" and self._spelled_right(hit)]
         self.excluded = [(hit, next((n for n in never if hit.within(n)), None)) for hit in named]
@@ -124,18 +125,26 @@ class Case:
         """What the release says that the acronym stands for, anywhere: the program, or something else."""
         if not hit.use.is_acronym:
             return None
-        found = self.document.found(hit)
-        for other in self.named:
-            expansion = self.document.stands_for(other) if other.use.term == hit.use.term else None
+        if hit.use.term not in self._introductions:
+            self._introductions[hit.use.term] = self._introduction(hit.use.term, kept)
+        introduction = self._introductions[hit.use.term]
+        if introduction is None:
+            return None
+        words, counts = introduction
+        return Verdict(hit, counts, f"“{self.document.found(hit)}” stands for “{words}” here")
+
+    def _introduction(self, term: str, kept: Sequence[Hit]) -> tuple[str, bool] | None:
+        """The words that introduce an acronym, and whether they are the program's."""
+        for hit in self.named:
+            expansion = self.document.stands_for(hit) if hit.use.term == term else None
             if expansion is not None:
                 words, start, end = expansion
                 ours = any(
-                    own.field == other.field and own.start < end and start < own.end
+                    own.field == hit.field and own.start < end and start < own.end
                     for own in kept
                     if not own.use.is_acronym
                 )
-                counts = ours or self._resembles_a_term(words)
-                return Verdict(hit, counts, f"“{found}” stands for “{words}” here")
+                return words, ours or self._resembles_a_term(words)
         return None
 
     def _resembles_a_term(self, words: str) -> bool:

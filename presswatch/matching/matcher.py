@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, lru_cache, partial
+from collections.abc import Iterator, Sequence
+from functools import lru_cache, partial
 
 from ahocorasick_rs import AhoCorasick
 
@@ -20,33 +20,30 @@ Raw = tuple[int, int, int]
 
 
 class _Scanner:
-    """Finds every pattern of a set in a normalised text, in one pass, at the bounds of words."""
+    """Finds every term of every program in a normalised text, in one pass, at the bounds of words."""
 
-    def __init__(self, uses: Mapping[str, Sequence[Use]]) -> None:
-        self._uses = list(uses.values())
+    def __init__(self, programs: Sequence[Program]) -> None:
+        uses = patterns(programs)
         self._automaton = AhoCorasick(list(uses))
+        self._names = [[use for use in of_one if use.role != "context"] for of_one in uses.values()]
+        self._context = [[use for use in of_one if use.role == "context"] for of_one in uses.values()]
 
     def scan(self, text: str) -> list[Raw]:
         """Every place where a pattern stands, also inside another, whatever is around it."""
         found: list[Raw] = self._automaton.find_matches_as_indexes(text, overlapping=True)
         return found
 
-    def hits(
-        self, field: Field, text: str, found: Sequence[Raw], program: int | None = None
-    ) -> Iterator[Hit]:
-        """Those of the places that begin and end with a word, for every program or for one."""
+    def names(self, field: Field, text: str, found: Sequence[Raw]) -> Iterator[Hit]:
+        """Where the programs' names stand as words, and the phrases that never count."""
         for pattern, start, end in found:
-            uses = self._uses[pattern]
-            if program is not None:
-                uses = [use for use in uses if use.program == program]
-            if not uses or (start and text[start].isalnum() and text[start - 1].isalnum()):
-                continue
-            runs_on = end < len(text) and text[end - 1].isalnum() and text[end].isalnum()
-            for use in uses:
-                if not runs_on:
-                    yield Hit(use, field, start, end)
-                elif use.open_ended:
-                    yield Hit(use, field, start, _word_end(text, end))
+            if uses := self._names[pattern]:
+                yield from _hits(uses, field, text, start, end)
+
+    def context(self, field: Field, text: str, found: Sequence[Raw], program: int) -> Iterator[Hit]:
+        """Where the context words of one program stand as words."""
+        for pattern, start, end in found:
+            if uses := [use for use in self._context[pattern] if use.program == program]:
+                yield from _hits(uses, field, text, start, end)
 
 
 class Matcher:
@@ -58,8 +55,7 @@ class Matcher:
     def __init__(self, programs: Sequence[Program]) -> None:
         self.programs = tuple(programs)
         self._rules = tuple(program.version for program in self.programs)
-        self._names = _Scanner(patterns(self.programs, ("plain", "ambiguous", "never")))
-        self._context = _Scanner(patterns(self.programs, ("context",)))
+        self._scanner = _Scanner(self.programs)
 
     def find(self, title: str, text: str, publisher: str = "") -> tuple[Mention, ...]:
         """Every mention in a release, title first, in the order in which they stand."""
@@ -76,17 +72,14 @@ class Matcher:
     def _verdicts(self, title: str, text: str, publisher: str) -> tuple[Document, list[tuple[int, Verdict]]]:
         fields: dict[Field, Tracked] = {"title": track(title), "text": track(text)}
         document = Document(fields, publisher)
+        found = [(field, t.text, self._scanner.scan(t.text)) for field, t in fields.items()]
         by_program: dict[int, list[Hit]] = {}
-        for field, tracked in fields.items():
-            for hit in self._names.hits(field, tracked.text, self._names.scan(tracked.text)):
+        for place in found:
+            for hit in self._scanner.names(*place):
                 by_program.setdefault(hit.use.program, []).append(hit)
 
-        @cache  # most releases that name a program never need it
-        def scanned() -> list[tuple[Field, str, list[Raw]]]:
-            return [(field, t.text, self._context.scan(t.text)) for field, t in fields.items()]
-
         def context(program: int) -> list[Hit]:
-            return [hit for found in scanned() for hit in self._context.hits(*found, program=program)]
+            return [hit for place in found for hit in self._scanner.context(*place, program=program)]
 
         return document, [
             (index, verdict)
@@ -119,6 +112,18 @@ def matcher_for(programs: tuple[Program, ...]) -> Matcher:
 
 def _order(mention: Mention) -> tuple[bool, int, int, str]:
     return mention.field != "title", mention.start, mention.end, mention.program
+
+
+def _hits(uses: Sequence[Use], field: Field, text: str, start: int, end: int) -> Iterator[Hit]:
+    """The uses of a pattern at a place, where it begins and ends with a word."""
+    if start and text[start].isalnum() and text[start - 1].isalnum():
+        return
+    runs_on = end < len(text) and text[end - 1].isalnum() and text[end].isalnum()
+    for use in uses:
+        if not runs_on:
+            yield Hit(use, field, start, end)
+        elif use.open_ended:
+            yield Hit(use, field, start, _word_end(text, end))
 
 
 def _word_end(text: str, end: int) -> int:

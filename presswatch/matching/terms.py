@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,8 +38,8 @@ class Use:
         return self.capitals_only and self.words == 1
 
 
-def patterns(programs: Sequence[Program], roles: Iterable[Role]) -> dict[str, list[Use]]:
-    """The normalised patterns of the programs' terms in these roles, and to whom each means what."""
+def patterns(programs: Sequence[Program]) -> dict[str, list[Use]]:
+    """The normalised patterns of the programs' terms, and to whom each means what."""
     found: dict[str, list[Use]] = {}
     for index, program in enumerate(programs):
         terms: dict[Role, tuple[str, ...]] = {
@@ -48,8 +48,8 @@ def patterns(programs: Sequence[Program], roles: Iterable[Role]) -> dict[str, li
             "never": program.never,
             "context": program.context,
         }
-        for role in roles:
-            for term in terms[role]:
+        for role, of_role in terms.items():
+            for term in of_role:
                 use = _use(index, role, term)
                 for pattern in spellings(term):
                     found.setdefault(pattern, []).append(use)

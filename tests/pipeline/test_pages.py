@@ -162,5 +162,7 @@ def test_a_subscription_can_leave_out_boilerplate(site: Site, hook: Receiver, tm
     )
     assert run_once(watch, in_threads).deliveries.sent == 1
     assert [payload["subscription"] for _, payload in hook.received] == ["all"]
+    passage = hook.received[0][1]["sections"][0]["items"][0]["passages"][0]
+    assert passage["why"].endswith("in what the publisher says of itself")
     with Archive(watch.archive, read_only=True) as archive:
         assert next(archive.database.table("mentions").rows)["part"] == "boilerplate"

@@ -20,7 +20,7 @@ from tests.support.receiver import Receiver, receive_hooks
 from tests.support.setup import write_config
 from tests.support.site import Site
 
-pytestmark = [pytest.mark.prefect_server, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.prefect_server, pytest.mark.timeout(400)]
 ROOT = Path(__file__).parents[2]
 PRESSWATCH = [sys.executable, "-m", "cli.main"]
 
@@ -90,7 +90,8 @@ def test_serve_fires_on_schedule_and_leaves_nothing_behind(
         started = children_of(serve)
         serve.send_signal(stop)
         serve.wait(60)
-    wait_for(lambda: gone(started), 60, "no process is left behind")
+    # A flow run that lost its server in the middle goes on asking for it for a minute or two.
+    wait_for(lambda: gone(started), 180, "no process is left behind")
     connection = sqlite3.connect(tmp_path / "archive.db")
     assert connection.execute("SELECT count(*) FROM releases").fetchone()[0] == 2
     connection.close()

@@ -8,10 +8,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from presswatch.matching.mention import Field
-from presswatch.matching.normalise import Tracked
+from presswatch.matching.normalise import Tracked, normalise
 from presswatch.matching.terms import Use
 
 _AROUND = 90
+_OPENING = re.compile(r" \(|, or (?:the )?|, short for (?:the )?")
+_PLURAL = re.compile(r"(?<=[A-Z])[’']?s\b")
+_NAMING = re.compile(
+    r"(?:\b(?:call(?:s|ed|ing)?(?: it| this| that| them)?|so-called|known as|dubbed|nicknamed|named"
+    r"|llama(?:n|do|da|ba)?|denominad[oa]|conocid[oa] como))[\s,:“”\"'‘’«]*$",
+    re.I,
+)
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _QUOTES = "\"“”„«»‘’'"
 _WORD_BEFORE = re.compile(r"(^|[.!?:\n]|\w|.)[\s\"“”‘’]*\b([^\W\d_][\w.’']*)\s+$")
@@ -66,8 +73,12 @@ class Document:
         return raw == raw.lower()
 
     def in_capitals(self, hit: Hit) -> bool:
-        """Whether it is written in capitals only."""
-        raw = self.raw(hit)
+        """Whether it is written in capitals, but for the s of a plural or possessive ("CAPs", "ICE’s")."""
+        raw = _visible(self.raw(hit))
+        plural = hit.use.is_acronym and len(normalise(hit.use.term)) < hit.end - hit.start
+        if plural and not raw.endswith("s"):
+            return False  # CAPS is another acronym
+        raw = _PLURAL.sub("", raw)
         return raw == raw.upper()
 
     def amid_capitals(self, hit: Hit) -> bool:
@@ -108,6 +119,10 @@ class Document:
         before, after = self._around(hit)
         return before[-1:] in _QUOTES and after[:1] in _QUOTES and bool(before) and bool(after)
 
+    def called_so(self, hit: Hit) -> bool:
+        """Whether the words before it introduce a name ("they call it …", "el llamado …")."""
+        return bool(_NAMING.search(self._around(hit)[0]))
+
     def in_compound(self, hit: Hit) -> bool:
         """Whether it is a part of a hyphenated word ("food-secure communities", "cap-exempt")."""
         text = self.fields[hit.field].text
@@ -116,7 +131,7 @@ class Document:
         return (before[-1:] == "-" and before[:1].isalnum()) or (after[:1] == "-" and after[1:].isalpha())
 
     def stands_for(self, acronym: Hit) -> tuple[str, int, int] | None:
-        """What an acronym is introduced with: "Criminal Alien Program (CAP)", "CAP (Criminal …)".
+        """What an acronym is introduced with: "Criminal Alien Program (CAP)", "CAP, or Criminal …".
 
         Returns the words, and their range in the normalised field; ``None`` where the letters of no
         neighbouring words spell the acronym. Small words need not be spelled.
@@ -124,9 +139,7 @@ class Document:
         text = self.fields[acronym.field].text
         letters = text[acronym.start : acronym.end]
         if text[max(acronym.start - 1, 0) : acronym.start] == "(":
-            words = list(
-                re.finditer(r"[^\W_][\w'.-]*", text[max(acronym.start - 120, 0) : acronym.start - 1])
-            )
+            words = list(re.finditer(r"[^\W_][\w'.]*", text[max(acronym.start - 120, 0) : acronym.start - 1]))
             offset = max(acronym.start - 120, 0)
             for count in range(len(letters), len(letters) + 5):
                 expansion = words[-count:]
@@ -134,13 +147,15 @@ class Document:
                     return self._expansion(
                         acronym.field, offset + expansion[0].start(), offset + expansion[-1].end()
                     )
-        if text[acronym.end : acronym.end + 2] == " (":
-            inside = text[acronym.end + 2 : acronym.end + 122].split(")")[0]
-            words_inside = inside.split()
+        opening = _OPENING.match(text, acronym.end)
+        if opening:
+            inside = re.split(r"[),;]", text[opening.end() : opening.end() + 120], maxsplit=1)[0]
+            words_inside = inside.replace("-", " ").split()
             while words_inside and words_inside[0] in _SMALL_WORDS:
                 del words_inside[0]
-            if words_inside and _spell(words_inside, letters):
-                return self._expansion(acronym.field, acronym.end + 2, acronym.end + 2 + len(inside))
+            spelled = [words_inside[: len(letters) + extra] for extra in range(4)]
+            if any(words and _spell(words, letters) for words in spelled):
+                return self._expansion(acronym.field, opening.end(), opening.end() + len(inside))
         return None
 
     def _expansion(self, field: Field, start: int, end: int) -> tuple[str, int, int]:

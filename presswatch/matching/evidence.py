@@ -105,7 +105,8 @@ class Case:
         found = self.document.found(hit)
         if self.document.in_compound(hit):
             return Verdict(hit, False, f"“{found}” is a part of another word")
-        if hit.use.capitals and self.document.in_small_letters(hit) and not self.document.quoted(hit):
+        small = hit.use.capitals and self.document.in_small_letters(hit)
+        if small and not self.document.quoted(hit) and not self.document.called_so(hit):
             return Verdict(hit, False, f"“{found}” in small letters is plain language")
         return None
 

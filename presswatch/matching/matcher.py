@@ -124,6 +124,8 @@ def _hits(uses: Sequence[Use], field: Field, text: str, start: int, end: int) ->
             yield Hit(use, field, start, end)
         elif use.open_ended:
             yield Hit(use, field, start, _word_end(text, end))
+        elif use.is_acronym and text[end] == "s" and not text[end + 1 : end + 2].isalnum():
+            yield Hit(use, field, start, end + 1)
 
 
 def _word_end(text: str, end: int) -> int:

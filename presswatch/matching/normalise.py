@@ -10,7 +10,7 @@ name from a naive search. In this order:
 2. a word broken over a line is joined (``Commu-⏎nities``), and a hyphen at a line's end keeps its
    neighbours (``E-⏎Verify``);
 3. entities left in the text are read (``&amp;``, ``&amp;ldquo;``, ``&#8217;``);
-4. letter-spaced capitals are closed up (``S E C U R E``);
+4. acronyms lose their points (``D.A.C.A.``), letter-spaced capitals are closed up (``S E C U R E``);
 5. letters become small, and any run of white space one space, with none at the ends.
 
 Each step is a substitution on a :class:`Tracked` text, which remembers what was replaced by something of
@@ -30,6 +30,7 @@ from functools import lru_cache
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 _BROKEN_WORD = re.compile(r"-(?<=[^\W\d_]-)[ \t]*\r?\n[ \t]*(?=([a-z])|[^\W_])")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_DOTTED = re.compile(r"[A-Z]\.(?<!\w..)[A-Z]\.(?:[A-Z]\.)+")
 _LETTER_SPACED = re.compile(r"[A-Z] [A-Z] [A-Z](?<!\S.{5})(?: [A-Z])+(?![^\s.,:;!?])")
 _MAYBE_SPACED = re.compile(r" [A-Z] [A-Z] [A-Z]")  # by its first space much the quicker to look for
 _SPACES = re.compile(r"  +")
@@ -154,6 +155,7 @@ def track(text: str) -> Tracked:
         tracked = tracked.sub(_BROKEN_WORD, _joined)
     while "&" in tracked.text and (read := tracked.sub(_ENTITY, _read_entity)).text != tracked.text:
         tracked = read
+    tracked = tracked.sub(_DOTTED, lambda match: match.group().replace(".", ""))
     if _MAYBE_SPACED.search(tracked.text):
         tracked = tracked.sub(_LETTER_SPACED, _closed_up)
     tracked = tracked.each(_plain_spaces).sub(_SPACES, lambda _: " ")

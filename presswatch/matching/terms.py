@@ -14,6 +14,8 @@ Role = Literal["plain", "ambiguous", "never", "context"]
 
 _BEFORE_BRACKET = re.compile(r"(?<=\w) ?(?=\()")
 _HYPHEN = re.compile(r"(?<=\w)-(?=\w\w)")
+_FIRST_SPACE = re.compile(r"(?<=\w) (?=\w)")
+_ACRONYM_FIRST = re.compile(r"[A-Z]{2,}(?= \w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,16 @@ def spellings(term: str) -> set[str]:
     """The normalised forms under which a term is looked for.
 
     A space before an opening bracket may be there or not ("287(g)", "287 (g)"); a hyphen may be a
-    space ("E-Verify", "E Verify").
+    space ("E-Verify", "E Verify"), and the first space a hyphen ("fugitive-operations team"); an
+    acronym that comes first may be a possessive ("ICE detainer", "ICE's detainer").
     """
-    text = normalise(term.removesuffix("*"))
+    bare = term.removesuffix("*")
+    text = normalise(bare)
     forms = {_BEFORE_BRACKET.sub(space, text) for space in ("", " ")}
-    return forms | {_HYPHEN.sub(" ", form) for form in forms}
+    forms |= {_HYPHEN.sub(" ", form) for form in forms}
+    if acronym := _ACRONYM_FIRST.match(bare):
+        forms.add(normalise(f"{acronym.group()}'s{bare[acronym.end() :]}"))
+    return forms | {_FIRST_SPACE.sub("-", text, count=1)}
 
 
 def _use(program: int, role: Role, term: str) -> Use:

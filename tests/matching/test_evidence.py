@@ -200,6 +200,25 @@ CASES = {
     "a space before the bracket": Case("Deputies trained under 287 (g) left the force.", ("287g",)),
     "a space for the hyphen": Case("Every shop must use E Verify by July.", ("verify",)),
     "a slash between": Case("The 287(g)/S-Comm era ended.", ("287g", "secure")),
+    "a hyphen for the space": Case(
+        "In the Secure-Communities era ICE got every fingerprint in town.", ("secure",)
+    ),
+    "a hyphen for the space, in capitals": Case(
+        "COUNTY SIGNED UP FOR ICE-ACCESS UNDER 287(g)", ("access", "287g")
+    ),
+    "an acronym's possessive": Case(
+        "Under 287(g) and ICE’s ACCESS the county signed up early.", ("287g", "access")
+    ),
+    "an acronym's plural": Case("Two DACAs turned ten on a rainy evening.", ("daca",)),
+    "an acronym's plural in capitals is another": Case("TWO DACAS TURNED TEN ON A RAINY EVENING"),
+    "an acronym with points": Case("D.A.C.A. turned ten on a rainy evening.", ("daca",)),
+    "an acronym explained by or": Case("CAP, or Civil Air Patrol, flew over the jail that day."),
+    "small letters, called so": Case(
+        "ICE got her fingerprints. They call it secure communities.", ("secure",)
+    ),
+    "letras pequeñas, llamado así": Case(
+        "ICE tomó las huellas del llamado comunidades seguras.", ("secure",)
+    ),
     "nothing at all": Case(""),
 }
 

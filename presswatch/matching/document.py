@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from presswatch.matching.mention import Field
-from presswatch.matching.normalise import Tracked, normalise
+from presswatch.matching.normalise import Tracked
 from presswatch.matching.terms import Use
 
 _AROUND = 90
@@ -75,7 +75,7 @@ class Document:
     def in_capitals(self, hit: Hit) -> bool:
         """Whether it is written in capitals, but for the s of a plural or possessive ("CAPs", "ICE’s")."""
         raw = _visible(self.raw(hit))
-        plural = hit.use.is_acronym and len(normalise(hit.use.term)) < hit.end - hit.start
+        plural = hit.use.is_acronym and not hit.use.open_ended and hit.end - hit.start > len(hit.use.term)
         if plural and not raw.endswith("s"):
             return False  # CAPS is another acronym
         raw = _PLURAL.sub("", raw)

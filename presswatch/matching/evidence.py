@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from presswatch.matching.document import Document, Hit
 from presswatch.matching.normalise import normalise
@@ -91,7 +91,7 @@ class Case:
         if hit not in self.plain:
             return None
         found, name = self.document.found(hit), self.program.name
-        is_name = normalise(found) == normalise(name)
+        is_name = _normalised(found) == _normalised(name)
         return Verdict(hit, True, f"“{found}” is its name" if is_name else f"“{found}” always means {name}")
 
     def _as_beside_plain(self, hit: Hit) -> Verdict | None:
@@ -153,7 +153,7 @@ class Case:
         name that is slightly misquoted.
         """
         own = {word for word in normalise(words).split() if len(word) > 3}
-        terms = (set(normalise(term).split()) for term in (self.program.name, *self.program.terms))
+        terms = (set(_normalised(term).split()) for term in (self.program.name, *self.program.terms))
         return any(2 * len(own & term) >= len(own) and len(own & term) > 1 for term in terms)
 
 
@@ -167,4 +167,10 @@ def _near(hit: Hit, word: Hit) -> bool:
 
 
 def _names(part: str, publisher: str) -> bool:
-    return normalise(part) in normalise(publisher)
+    return _normalised(part) in _normalised(publisher)
+
+
+@lru_cache(maxsize=4096)
+def _normalised(short: str) -> str:
+    """A name or a term, normalised; the same few come again and again."""
+    return normalise(short)

@@ -32,7 +32,9 @@ _BROKEN_WORD = re.compile(r"-(?<=[^\W\d_]-)[ \t]*\r?\n[ \t]*(?=([a-z])|[^\W_])")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _DOTTED = re.compile(r"[A-Z]\.(?<!\w..)[A-Z]\.(?:[A-Z]\.)+")
 _LETTER_SPACED = re.compile(r"[A-Z] [A-Z] [A-Z](?<!\S.{5})(?: [A-Z])+(?![^\s.,:;!?])")
-_MAYBE_SPACED = re.compile(r" [A-Z] [A-Z] [A-Z]")  # by its first space much the quicker to look for
+# What begins with one certain character is much the quicker to look for.
+_MAYBE_SPACED = re.compile(r" [A-Z] [A-Z] [A-Z]")
+_MAYBE_DOTTED = re.compile(r"\.[A-Z]\.[A-Z]\.")
 _SPACES = re.compile(r"  +")
 _FIRST_SPACE = re.compile(r"\A ")
 _OTHER_SPACES = "\n\t\r\x0b\x0c\x1c\x1d\x1e\x1f"
@@ -96,14 +98,15 @@ class Tracked:
 
     def sub(self, pattern: re.Pattern[str], replacement: Replacement) -> Tracked:
         """What ``pattern.sub(replacement, text)`` gives; what is put in came from all that it replaced."""
-        if not pattern.search(self.text):
+        matches = list(pattern.finditer(self.text))
+        if not matches:
             return self
         pieces: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
         replaced: list[tuple[int, int]] = []
         place = length = 0
-        for match in pattern.finditer(self.text):
+        for match in matches:
             first, last = match.span()
             new = replacement(match)
             pieces += (self.text[place:first], new)
@@ -155,7 +158,8 @@ def track(text: str) -> Tracked:
         tracked = tracked.sub(_BROKEN_WORD, _joined)
     while "&" in tracked.text and (read := tracked.sub(_ENTITY, _read_entity)).text != tracked.text:
         tracked = read
-    tracked = tracked.sub(_DOTTED, lambda match: match.group().replace(".", ""))
+    if _MAYBE_DOTTED.search(tracked.text):
+        tracked = tracked.sub(_DOTTED, lambda match: match.group().replace(".", ""))
     if _MAYBE_SPACED.search(tracked.text):
         tracked = tracked.sub(_LETTER_SPACED, _closed_up)
     tracked = tracked.each(_plain_spaces).sub(_SPACES, lambda _: " ")

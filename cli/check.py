@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 from rich.table import Table
+from rich.text import Text
 
 from cli.options import config_option, console
 from flows.cycle import load_ready
-from presswatch.watch import AT_ONCE, Subscription
+from presswatch.watch import AT_ONCE, Subscription, Watch
 
 
 @click.command()
@@ -22,12 +23,12 @@ def check(config: Path) -> None:
     """
     watch = load_ready(config)
     out = console()
-    out.print(f"[bold green]The configuration is sound.[/] {watch.source}")
-    out.print(f"Archive: {watch.archive}", markup=False)
-
-    programs = Table("Program", "Terms", "With evidence", title="Programs", title_justify="left")
+    programs = Table("Id", "Program", "Terms", "With evidence", title="Programs", title_justify="left")
     for program in watch.programs:
-        programs.add_row(program.name, ", ".join(program.terms), ", ".join(program.ambiguous_terms))
+        terms = ", ".join(program.terms)
+        programs.add_row(
+            Text(program.id), Text(program.name), Text(terms), Text(", ".join(program.ambiguous_terms))
+        )
     out.print(programs)
 
     tags = Counter(tag for feed in watch.feeds for tag in feed.tags)
@@ -39,19 +40,25 @@ def check(config: Path) -> None:
         title_justify="left",
     )
     for feed in watch.feeds:
-        feeds.add_row(feed.publisher, feed.url, ", ".join(feed.tags))
+        feeds.add_row(Text(feed.publisher), Text(feed.url, overflow="fold"), Text(", ".join(feed.tags)))
     out.print(feeds)
     if tags:
         out.print("Tags: " + ", ".join(f"{tag} {count}" for tag, count in tags.most_common()), markup=False)
 
-    if not watch.subscriptions:
+    if watch.subscriptions:
+        out.print(_subscriptions(watch))
+    else:
         out.print("[yellow]No subscriptions: releases are archived, and nobody is told.[/]")
-        return
+    out.print(f"Archive: {watch.archive}", markup=False)
+    out.print(Text.assemble(("The configuration is sound. ", "bold green"), str(watch.source)))
+
+
+def _subscriptions(watch: Watch) -> Table:
     table = Table("Subscription", "When", "To", "Programs", title="Subscriptions", title_justify="left")
     for subscription in watch.subscriptions:
         names = [watch.program_name(program) for program in subscription.programs]
         table.add_row(subscription.id, _when(subscription), _whom(subscription), ", ".join(names) or "all")
-    out.print(table)
+    return table
 
 
 def _when(subscription: Subscription) -> str:

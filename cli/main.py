@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -73,8 +74,12 @@ def main() -> None:
         click.secho(str(error), fg="red", err=True)
         sys.exit(2 if isinstance(error, QueryError) else 1)
     except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output (head, less) has seen enough
+        # Whoever read our output (head, less) has seen enough; Python must not try to flush the rest.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        click.secho(f"{error.filename or 'a file'}: {error.strerror or error}", fg="red", err=True)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -63,7 +63,9 @@ def _documents(lines: Iterable[str], name: str) -> Iterator[Document]:
         try:
             data = json.loads(line)
         except (ValueError, RecursionError) as error:
-            raise click.UsageError(f"{name}, line {number}: not JSON: {error}") from error
+            example = '{"id": 1, "title": "…", "text": "…"}'
+            problem = str(error).split(": line")[0]
+            raise click.UsageError(f"{name}, line {number}: not JSON ({problem}); write {example}") from error
         if not isinstance(data, dict):
             raise click.UsageError(f"{name}, line {number}: must be a JSON object with id, title and text")
         for field in FIELDS:

@@ -72,7 +72,8 @@ def print_changes(watch: Watch, found: Sequence[Change], out: Console, limit: in
     added = Counter(change.program for change in found if change.added)
     dropped = Counter(change.program for change in found if not change.added)
     for program in sorted({change.program for change in found}):
-        table.add_row(watch.program_name(program), str(added[program]), str(dropped[program]))
+        name = Text(watch.program_name(program))
+        table.add_row(name, str(added[program]), str(dropped[program]))
     out.print(table)
     for sign, style, wanted in (("+", "green", True), ("-", "red", False)):
         of_kind = [change for change in found if change.added is wanted]

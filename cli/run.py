@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from cli.options import config_option, console
 from flows.cycle import in_threads, load_ready, run_once
@@ -75,22 +76,47 @@ def progress_bar() -> Iterator[Callable[[int, int], None]]:
         yield lambda done, due: bar.update(task, completed=done, total=due)
 
 
+MOST_FAILURES = 12
+
+
 def print_report(report: CycleReport, out: Console) -> None:
     """Say in words what the cycle found and did."""
     found = report.recorded
-    out.print(
-        f"[bold]{report.due}[/] feeds due: {report.read} read, {report.unchanged} unchanged, "
-        f"{report.failed} failed"
+    _line(
+        out,
+        report.due,
+        "feeds due",
+        f"{report.read} read, {report.unchanged} unchanged, {report.failed} failed",
     )
-    for failure in report.failures:
-        out.print(f"  [red]failed[/] {failure.publisher}: {failure.reason}", style="dim", markup=True)
-        out.print(f"         {failure.url}", style="dim", markup=False)
+    if not report.due:
+        out.print("  Every feed was read not long ago; --all reads them now.", style="dim")
+    if report.failed == report.due > 3:
+        out.print("  None could be read: is this machine online?", style="red")
+    for failure in report.failures[:MOST_FAILURES]:
+        out.print(Text.assemble(("  failed ", "red"), f"{failure.publisher}: {failure.reason}"))
+        out.print(Text(f"         {failure.url}", style="dim"))
+    if len(report.failures) > MOST_FAILURES:
+        out.print(
+            f"  … and {len(report.failures) - MOST_FAILURES} more: see feed_health in the archive",
+            style="dim",
+        )
     if report.pages or report.page_failures:
-        out.print(f"[bold]{report.pages}[/] pages behind teasers read, {len(report.page_failures)} failed")
-    for page in report.page_failures:
-        out.print(f"  {page.url}: {page.reason}", style="dim", markup=False)
-    out.print(f"[bold]{found.new}[/] new releases, {found.revised} revised, {found.mentions} mentions")
+        _line(out, report.pages, "pages behind teasers read", f"{len(report.page_failures)} failed")
+    for page in report.page_failures[:MOST_FAILURES]:
+        out.print(Text(f"  {page.url}: {page.reason}", style="dim"))
+    _line(out, found.new, "new releases", f"{found.revised} revised, {found.mentions} mentions")
     sent = report.deliveries
-    out.print(f"Deliveries: [bold]{sent.sent}[/] sent, {sent.pending} pending, {sent.failed} failed for good")
+    out.print(
+        Text.assemble(
+            "Deliveries: ",
+            (str(sent.sent), "bold"),
+            f" sent, {sent.pending} pending, {sent.failed} failed for good",
+        )
+    )
     for trouble in sent.troubles:
-        out.print(f"  {trouble}", style="red", markup=False)
+        out.print(Text(f"  {trouble}", style="red"))
+
+
+def _line(out: Console, number: int, what: str, rest: str) -> None:
+    between = ": " if what == "feeds due" else ", "
+    out.print(Text.assemble((str(number), "bold"), f" {what}{between}{rest}"))

@@ -18,6 +18,7 @@ from rich.text import Text
 from cli.options import config_option, console
 from config.loader import load
 from storage.archive import Archive
+from storage.query import fts_expression
 from storage.search import MARK_END, MARK_START, Filters, Hit
 from storage.search import search as search_archive
 
@@ -51,16 +52,24 @@ def search(
     """Find releases in the archive, those seen last first.
 
     QUERY is words that must all occur; "a phrase"; AND, OR and NOT in capitals; deport* for any
-    ending. S-Comm and 287(g) are found as you type them. Without a query, everything that passes the
-    filters.
+    ending. Brackets don't group: S-Comm and 287(g) are found as you type them. Without a query,
+    everything that passes the filters. Dates are the publisher's, else those first seen.
     """
     watch = load(config)
+    text = " ".join(query)
+    if text.strip() and not fts_expression(text):
+        raise click.UsageError(
+            f"there is no word to look for in {text!r}: type a word, or nothing for everything"
+        )
     known = {p.id for p in watch.programs}
     filters = Filters(program, publisher, _day(since), _day(until))
     with Archive(watch.archive, read_only=True) as archive:
-        hits = search_archive(archive.database, " ".join(query), filters, limit=limit)
+        hits = search_archive(archive.database, text, filters, limit=limit)
     if program and program not in known and not hits:
-        raise click.BadParameter(f"no program has the id {program!r}", param_hint="--program")
+        raise click.BadParameter(
+            f"no program has the id {program!r}; there are: {', '.join(sorted(known))}",
+            param_hint="--program",
+        )
     if form == "json":
         click.echo(json.dumps([_plain(hit) for hit in hits], ensure_ascii=False))
     elif form == "csv":

@@ -95,8 +95,8 @@ def _with_page(before: Reading, page: Reading, text_from: str) -> Reading:
     The page's, if it says more than the feed did. Where the feed names a program that the page's
     text doesn't (a line above the article, say), both are kept, so that nothing is taken out.
     """
-    if text_from == "feed" and len(page.text) <= len(before.text) and page.programs() <= before.programs():
-        return before
+    if text_from == "feed" and len(page.text) <= len(before.text):
+        return before if page.programs() <= before.programs() else before.followed_by(page)
     if before.programs("text") <= page.programs():
         return page
     return page if text_from == "page" else before.followed_by(page)

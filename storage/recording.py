@@ -20,7 +20,7 @@ from presswatch.feeds.values import Entry, MatchedEntry, Read, Unchanged
 from presswatch.feeds.values import Reading as FeedReading
 from presswatch.times import from_text, to_text
 from storage import fetches, pages
-from storage.rewriting import Reading, mention_rows, part_rows, present, rewrite
+from storage.rewriting import Reading, known_programs, mention_rows, part_rows, present, rewrite
 
 
 @dataclass
@@ -138,15 +138,18 @@ def _revise(
 ) -> None:
     """Keep what the release said, and what it says now, if that is an edit.
 
-    It is none if another feed shows the same release in fewer words: its teaser is not news of it.
+    It is none if another feed shows the same release in fewer words: its teaser is not news of it, unless
+    it names a program that the release never did; then both texts are kept.
     """
     entry = matched.entry
     old = database.table("releases").get(release_id)
     if old["content_hash"] == entry.content_hash:
         return
-    if source["feed_id"] != old["feed_id"] and len(entry.text) <= len(old["text"]):
-        return
     reading = Reading(entry.text, matched.mentions, matched.parts)
+    if source["feed_id"] != _feed_of(database, old) and len(entry.text) <= len(old["text"]):
+        if reading.programs() <= known_programs(database, release_id):
+            return
+        reading = reading.followed_by(present(database, old))
     if old["text_from"] == "page":
         reading = _beside_page(database, old, reading)
         batch.pages.append((release_id, entry.link))
@@ -166,6 +169,11 @@ def _revise(
         published=to_text(entry.published) if entry.published else old["published"],
         fetch_id=source["fetch_id"],
     )
+
+
+def _feed_of(database: Database, release: Mapping[str, Any]) -> int:
+    """The feed from which the release's present text came."""
+    return int(database.table("fetches").get(release["fetch_id"])["feed_id"])
 
 
 def _beside_page(database: Database, old: Mapping[str, Any], teaser: Reading) -> Reading:

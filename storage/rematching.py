@@ -71,6 +71,10 @@ def adopt_changes(database: Database, found: Iterator[Change], now: datetime, *,
                 "release_id = ? AND revision = ? AND program_id = ?",
                 [change.release_id, change.revision, change.program],
             )
+            database.execute(  # what an earlier revision said is not owed either
+                "UPDATE mentions SET announce = 0 WHERE release_id = ? AND program_id = ?",
+                [change.release_id, change.program],
+            )
     return len(differences)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,6 +16,9 @@ from presswatch.releases.part import Part
 from presswatch.times import to_text
 
 Cause = Literal["new", "edit", "page", "rematch"]
+WEAK_PARTS = ("boilerplate", "signatories")
+"""Where a mention weighs less; a subscription can leave these out."""
+
 _KEPT = ("revision", "title", "text", "content", "published", "content_hash", "text_from", "fetch_id")
 
 
@@ -27,11 +31,11 @@ class Reading:
     parts: tuple[Part, ...]
 
     def followed_by(self, other: Reading) -> Reading:
-        """Both texts, this one first, each with what was found in it. The title's mentions are this one's."""
+        """Both texts, this one first, each with what was found in it."""
         offset = len(self.text) + 2
         return Reading(
             f"{self.text}\n\n{other.text}",
-            self.mentions
+            self._with_title_of(other)
             + tuple(
                 replace(m, start=m.start + offset, end=m.end + offset, snippet_start=m.snippet_start + offset)
                 for m in other.mentions
@@ -39,6 +43,12 @@ class Reading:
             ),
             self.parts + tuple(replace(p, start=p.start + offset, end=p.end + offset) for p in other.parts),
         )
+
+    def _with_title_of(self, other: Reading) -> tuple[Mention, ...]:
+        """These mentions, and those of the title that count only by the other text's evidence."""
+        have = {(m.program, m.start, m.end) for m in self.mentions if m.field == "title"}
+        more = (m for m in other.mentions if m.field == "title")
+        return self.mentions + tuple(m for m in more if (m.program, m.start, m.end) not in have)
 
     def programs(self, field: str = "") -> set[str]:
         """The programs that are mentioned, in a field if one is named."""
@@ -106,7 +116,7 @@ def rewrite(
         "INSERT INTO releases_fts(releases_fts, rowid, title, text) VALUES ('delete', ?, ?, ?)",
         [release["id"], release["title"], release["text"]],
     )
-    known = known_programs(database, release["id"])
+    news = _news(database, release, reading, replaced_by)
     revision = release["revision"] + 1
     changes |= {"text": reading.text, "revision": revision, "revised": to_text(now)}
     database.table("releases").update(release["id"], changes)
@@ -115,27 +125,55 @@ def rewrite(
         [release["id"], changes.get("title", release["title"]), reading.text],
     )
     fresh = may_announce and (replaced_by == "edit" or bool(release["announce"]))
-    stood = _programs_that_stood(release, reading) if replaced_by == "edit" else set()
     mentions = mention_rows(
         release["id"],
         revision,
         reading.mentions,
         now,
         cause=replaced_by,
-        announce=lambda program: fresh and program not in known | stood,
+        announce=lambda program: fresh and program in news,
     )
     database.table("mentions").insert_all(mentions)
     database.table("parts").insert_all(part_rows(release["id"], revision, reading.parts))
     return len(mentions)
 
 
-def _programs_that_stood(release: Mapping[str, Any], reading: Reading) -> set[str]:
-    """The programs whose words all stood in the old text already: then it is not the text that is new, but
-    the program on the watchlist.
+def _news(database: Database, release: Mapping[str, Any], reading: Reading, replaced_by: str) -> set[str]:
+    """The programs that the release mentions now and never did before, or so far only where some don't
+    want to be told of it (among signatories, in boilerplate).
+
+    One whose rule is younger than the old text is no news of an edit if its words stood there already: then
+    it is not the text that is new, but the program on the watchlist.
     """
-    before = normalise(f"{release['title']}\n\n{release['text']}")
-    new = {mention.program for mention in reading.mentions if normalise(_words(mention)) not in before}
-    return reading.programs() - new
+    rows = list(database.query("SELECT program_id, part FROM mentions WHERE release_id = ?", [release["id"]]))
+    known = {row["program_id"] for row in rows}
+    known_well = {row["program_id"] for row in rows if row["part"] not in WEAK_PARTS}
+    stronger = {m.program for m in reading.mentions if m.part not in WEAK_PARTS} - known_well
+    news = (reading.programs() - known) | stronger
+    if replaced_by == "edit":
+        before = normalise(f"{release['title']}\n\n{release['text']}")
+        since = release["revised"] or release["first_seen"]
+        news -= {
+            program
+            for program in news - known
+            if _is_younger(database, program, reading, since) and _stood(program, reading, before)
+        }
+    return news
+
+
+def _is_younger(database: Database, program: str, reading: Reading, since: str) -> bool:
+    """Whether the rule that finds the program was adopted after the old text was matched."""
+    rule = next(mention.rule for mention in reading.mentions if mention.program == program)
+    adopted = database.execute(
+        "SELECT adopted FROM rules WHERE program_id = ? AND version = ?", [program, rule]
+    ).fetchone()
+    return adopted is not None and bool(adopted[0] > since)
+
+
+def _stood(program: str, reading: Reading, before: str) -> bool:
+    """Whether every word by which the program is mentioned stood in the old text, as a word."""
+    found = {normalise(_words(mention)) for mention in reading.mentions if mention.program == program}
+    return all(re.search(rf"(?<!\w){re.escape(words)}(?!\w)", before) for words in found)
 
 
 def _words(mention: Mention) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 
 from presswatch.matching.document import Document, Hit
 from presswatch.matching.normalise import normalise
+from presswatch.matching.places import Fixed, Growing
 from presswatch.matching.program import Program
 
 NEAR = 300
@@ -36,30 +37,32 @@ class Case:
         self.document = document
         self._context = context
         self._introductions: dict[str, tuple[str, bool] | None] = {}
-        never = [hit for hit in hits if hit.use.role == "never"]
+        never = Fixed(hit for hit in hits if hit.use.role == "never")
         named = [hit for hit in hits if hit.use.role != "never" and self._spelled_right(hit)]
-        self.excluded = [(hit, next((n for n in never if hit.within(n)), None)) for hit in named]
+        self.excluded = [(hit, never.around(hit)) for hit in named]
         self.named = [hit for hit, phrase in self.excluded if phrase is None]
-        self.plain = [hit for hit in self.named if self._is_plain(hit)]
+        self.plain = {hit: None for hit in self.named if self._is_plain(hit)}
 
     def verdicts(self) -> list[Verdict]:
         """A verdict for each place; of places inside each other that count, only the longest is kept."""
         judged = [Verdict(hit, False, self._never(hit, phrase)) for hit, phrase in self.excluded if phrase]
         kept: list[Hit] = []
+        holding = Growing()
         # Acronyms come last: what they stand for must have been weighed.
         for hit in sorted(self.named, key=lambda h: (h.use.is_acronym, h.start - h.end, h.start)):
-            if any(hit.within(longer) for longer in kept):
+            if holding.hold(hit):
                 continue
             verdict = self._weigh(hit, kept)
             judged.append(verdict)
             if verdict.counts:
                 kept.append(hit)
+                holding.add(hit)
         return judged
 
     @cached_property
-    def context(self) -> Sequence[Hit]:
+    def context(self) -> Fixed:
         """Where the program's context words stand."""
-        return [hit for hit in self._context() if self._spelled_right(hit)]
+        return Fixed(hit for hit in self._context() if self._spelled_right(hit))
 
     def _spelled_right(self, hit: Hit) -> bool:
         """An acronym ("ICE", "CAP") is written in capitals; the same letters in small are a word."""
@@ -97,7 +100,7 @@ class Case:
     def _as_beside_plain(self, hit: Hit) -> Verdict | None:
         if not self.plain:
             return None
-        found, beside = self.document.found(hit), self.document.found(self.plain[0])
+        found, beside = self.document.found(hit), self.document.found(next(iter(self.plain)))
         return Verdict(hit, True, f"“{found}” beside “{beside}”, which always means {self.program.name}")
 
     def _as_other_words(self, hit: Hit) -> Verdict | None:
@@ -113,7 +116,7 @@ class Case:
     def _as_supported(self, hit: Hit) -> Verdict | None:
         """By a context word near by, by its capitals, or by who wrote it."""
         found = self.document.found(hit)
-        near = next((word for word in self.context if _near(hit, word)), None)
+        near = self.context.near(hit, NEAR)
         if near is not None:
             return Verdict(hit, True, f"“{found}” with “{self.document.found(near)}” near by")
         if self.program.capitals_are_evidence and self.document.named_by_capitals(hit):
@@ -155,15 +158,6 @@ class Case:
         own = {word for word in normalise(words).split() if len(word) > 3}
         terms = (set(_normalised(term).split()) for term in (self.program.name, *self.program.terms))
         return any(2 * len(own & term) >= len(own) and len(own & term) > 1 for term in terms)
-
-
-def _near(hit: Hit, word: Hit) -> bool:
-    """A word of the title is near everything, and everything is near the title."""
-    if word.within(hit):
-        return False
-    if "title" in (hit.field, word.field):
-        return True
-    return word.end >= hit.start - NEAR and word.start <= hit.end + NEAR
 
 
 def _names(part: str, publisher: str) -> bool:

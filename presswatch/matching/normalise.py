@@ -29,6 +29,7 @@ from functools import lru_cache
 
 _NON_ASCII = re.compile(r"[^\x00-\x7f]")
 _BROKEN_WORD = re.compile(r"-(?<=[^\W\d_]-)[ \t]*\r?\n[ \t]*(?=([a-z])|[^\W_])")
+_ESCAPED_AGAIN = re.compile(r"&(?:amp;|#0*38;|#x0*26;)+(?=[#a-z])", re.I)
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _DOTTED = re.compile(r"[A-Z]\.(?<!\w..)[A-Z]\.(?:[A-Z]\.)+")
 _LETTER_SPACED = re.compile(r"[A-Z] [A-Z] [A-Z](?<!\S.{5})(?: [A-Z])+(?![^\s.,:;!?])")
@@ -156,6 +157,8 @@ def track(text: str) -> Tracked:
         tracked = tracked.sub(_QUOTE, lambda _: "")
     if "-" in text and "\n" in text:
         tracked = tracked.sub(_BROKEN_WORD, _joined)
+    if "&" in text:
+        tracked = tracked.sub(_ESCAPED_AGAIN, lambda _: "&")
     while "&" in tracked.text and (read := tracked.sub(_ENTITY, _read_entity)).text != tracked.text:
         tracked = read
     if _MAYBE_DOTTED.search(tracked.text):

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from presswatch.feeds.shard import by_host
-from presswatch.matching.matcher import matcher_for
+from presswatch.matching.matcher import Matcher, matcher_for
 from presswatch.matching.mention import Mention
 from presswatch.matching.program import Program
 from presswatch.pages.shard import read_pages
-from presswatch.pages.values import PageJob, PageRead, PageReading, PageState
+from presswatch.pages.values import PageFailed, PageJob, PageRead, PageReading, PageState
 from presswatch.releases.found import find_in_release
 from presswatch.releases.part import Part
 from presswatch.watch import FetchRules
+
+log = logging.getLogger(__name__)
 
 SHARD_SIZE = 100
 """How many pages a shard holds at most, as far as hosts can be kept whole."""
@@ -60,13 +63,24 @@ def read_page_shard(shard: PageShard) -> list[MatchedPage]:
     )
     matched = []
     for reading in read_pages(job):
-        if isinstance(reading, PageRead):
-            page = due[reading.release_id]
-            found = find_in_release(matcher, title=page.title, text=reading.text, publisher=page.publisher)
-            matched.append(MatchedPage(reading, found.mentions, found.parts))
-        else:
-            matched.append(MatchedPage(reading))
+        matched.append(_matched(reading, due[reading.release_id], matcher))
     return matched
+
+
+def _matched(reading: PageReading, page: DuePage, matcher: Matcher) -> MatchedPage:
+    """One page's trouble is nobody else's, here too."""
+    if not isinstance(reading, PageRead):
+        return MatchedPage(reading)
+    try:
+        found = find_in_release(matcher, title=page.title, text=reading.text, publisher=page.publisher)
+    except Exception as error:
+        log.exception("looking into %s failed in a way that Presswatch did not expect", reading.url)
+        reason = f"unexpected: {type(error).__name__}"
+        failed = PageFailed(
+            page.release_id, page.url, reading.at, reading.seconds, reading.status, reason, retriable=True
+        )
+        return MatchedPage(failed)
+    return MatchedPage(reading, found.mentions, found.parts)
 
 
 def into_page_shards(

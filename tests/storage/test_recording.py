@@ -12,9 +12,19 @@ import pytest
 from config.loader import load
 from presswatch.cycle import Recorded
 from presswatch.feeds.parse import parse_feed
-from presswatch.feeds.values import Failed, FeedState, Fetched, MatchedEntry, Read, Unchanged, Validators
+from presswatch.feeds.values import (
+    Entry,
+    Failed,
+    FeedState,
+    Fetched,
+    MatchedEntry,
+    Read,
+    Unchanged,
+    Validators,
+)
 from presswatch.matching.matcher import matcher_for
 from presswatch.pipeline import draft
+from presswatch.releases.found import Found, find_in_release
 from presswatch.watch import Watch
 from storage.archive import Archive
 from tests.support.feeds import Item, item, rss
@@ -61,12 +71,16 @@ def read(feed: FeedState, watch: Watch, items: Sequence[Item], now: datetime) ->
         size=len(body),
         title=parsed.title,
         entries=tuple(
-            MatchedEntry(entry, matcher.find(entry.title, entry.text))
+            _matched(entry, find_in_release(matcher, title=entry.title, text=entry.text))
             for entry in parsed.entries
             if entry.fingerprint not in feed.known
         ),
         fingerprints=frozenset(entry.fingerprint for entry in parsed.entries),
     )
+
+
+def _matched(entry: Entry, found: Found) -> MatchedEntry:
+    return MatchedEntry(entry, found.mentions, found.parts)
 
 
 @pytest.fixture
@@ -166,10 +180,12 @@ def test_a_teaser_in_another_feed_takes_nothing_out(newsroom: Newsroom) -> None:
 
 def test_a_program_that_is_new_on_the_list_makes_no_news_of_an_edit(newsroom: Newsroom) -> None:
     """An old release that always named it, and is touched up, is not told as "now mentions"."""
-    programs = newsroom.watch.programs
-    newsroom.watch = replace(newsroom.watch, programs=programs[:1])
+    plain, jail = newsroom.watch.programs
+    newsroom.watch = replace(newsroom.watch, programs=(plain,))
     newsroom.read([item(1, JAIL)])
+    programs = (plain, replace(jail, id="agreements"))
     newsroom.watch = replace(newsroom.watch, programs=programs)
+    newsroom.now += timedelta(hours=1)
     newsroom.archive.adopt(newsroom.watch, newsroom.now)
     assert newsroom.read([item(1, f"{JAIL} Share this.")]).mentions == 1
     assert newsroom.owed() == set()
@@ -298,3 +314,35 @@ def tell(newsroom: Newsroom) -> None:
     subscription = newsroom.watch.subscriptions[0]
     digest, told, upto = draft(newsroom.watch, newsroom.archive, subscription, newsroom.now)
     newsroom.archive.freeze(digest, told, [("desk", "desk")], upto)
+
+
+def test_an_edit_that_only_looks_like_the_old_text_is_news(newsroom: Newsroom) -> None:
+    """That the letters of a term stood inside another word before says nothing."""
+    newsroom.read([item(1, "See the S-Commission's report of 1287(g1).")])
+    newsroom.read([item(1, f"See the S-Commission's report. {ALIAS}")])
+    assert newsroom.owed() == {("Release 1", "secure-communities", "updated")}
+
+
+def test_another_feed_in_fewer_words_is_heard_if_it_names_a_program(newsroom: Newsroom) -> None:
+    """Both texts are kept, and the mention is told."""
+    long = "The board met on Tuesday and talked about roads for three hours. " * 4
+    newsroom.read([item(1, long)], 0)
+    assert newsroom.read([item(1, ALIAS)], 1) == Recorded(new=0, revised=1, mentions=1)
+    assert newsroom.owed() == {("Release 1", "secure-communities", "updated")}
+    text = next(newsroom.archive.database.table("releases").rows)["text"]
+    assert text.startswith(ALIAS)
+    assert "roads" in text
+    check_index(newsroom.archive)
+
+
+def test_a_program_that_comes_out_of_the_boilerplate_is_news(newsroom: Newsroom) -> None:
+    """Who leaves boilerplate out is told when the body names the program."""
+    about = "<p># # #</p><p>About the Clinic</p><p>The Clinic was founded to end S-Comm.</p>"
+    watch = newsroom.watch
+    strict = replace(watch.subscriptions[0], leave_out=("boilerplate", "signatories"))
+    newsroom.watch = replace(watch, subscriptions=(strict,))
+    newsroom.read([item(1, f"Fees rise.</p>{about}<p>")])
+    assert newsroom.owed() == set()
+    tell(newsroom)
+    newsroom.read([item(1, f"Fees rise. {ALIAS}</p>{about}<p>")])
+    assert newsroom.owed() == {("Release 1", "secure-communities", "updated")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -73,6 +74,11 @@ def deliver_once(watch: Watch, *, wait_seconds: float = 0) -> Sent:
     with _at_work(watch, wait_seconds) as archive:
         archive.adopt(watch, utc_now())
         return pipeline.deliver(watch, archive, open_notifiers(watch), clock=utc_now)
+
+
+def tell(summary: str) -> None:
+    """Say in a line, on standard error, what a scheduled run did; `presswatch serve` passes it on."""
+    sys.stderr.write(f"{utc_now():%H:%M:%S} UTC  {summary}\n")
 
 
 def in_threads(read: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[Result]:

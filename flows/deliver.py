@@ -8,7 +8,7 @@ from typing import Any
 from prefect import flow
 from prefect.states import Completed, Failed
 
-from flows.cycle import deliver_once, load_ready
+from flows.cycle import deliver_once, load_ready, tell
 from presswatch.errors import ArchiveBusy
 
 
@@ -23,4 +23,6 @@ def deliver(config: str = "config/watch.toml") -> Any:
     except ArchiveBusy as busy:
         return Completed(message=f"skipped: {busy}", name="Skipped")
     summary = f"{sent.sent} sent, {sent.pending} pending, {sent.failed} failed for good"
+    if sent.sent or sent.failed:
+        tell(summary)
     return Failed(message=summary) if sent.failed else Completed(message=summary)

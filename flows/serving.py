@@ -47,5 +47,7 @@ def serve(watch: Watch, config: Path, *, say: Callable[[str], None]) -> None:
 def _serve(watch: Watch, config: Path, say: Callable[[str], None]) -> None:
     # Prefect reads its settings when it is imported, so that must not happen before this.
     deployments = import_module("flows.deployments")
-    say(f"Watching {len(watch.feeds)} feeds, every {watch.serve.watch_every}. Ctrl-C stops.")
+    every = f"{watch.serve.watch_every.total_seconds():g} seconds"
+    say(f"Looking for what is due every {every}: {len(watch.feeds)} feeds. Ctrl-C stops.")
     deployments.serve_flows(config.resolve(), watch.serve)
+    say("Stopped.")

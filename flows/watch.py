@@ -13,7 +13,7 @@ from prefect.states import Completed, Failed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from prefect.utilities.annotations import quote
 
-from flows.cycle import SHARDS_AT_ONCE, load_ready, run_once
+from flows.cycle import SHARDS_AT_ONCE, load_ready, run_once, tell
 from presswatch.errors import ArchiveBusy
 
 Job = TypeVar("Job")
@@ -66,4 +66,6 @@ def watch(config: str = "config/watch.toml") -> Any:
         f"{report.recorded.mentions} mentions; {report.deliveries.sent} sent, "
         f"{report.deliveries.pending} pending, {report.deliveries.failed} failed for good"
     )
+    if report.due or report.deliveries.sent or report.deliveries.failed:
+        tell(summary)
     return Failed(message=summary) if report.in_vain else Completed(message=summary)

@@ -146,28 +146,26 @@ def _revise(
     if old["content_hash"] == entry.content_hash:
         return
     reading = Reading(entry.text, matched.mentions, matched.parts)
+    changes: dict[str, Any] = {}
     if source["feed_id"] != _feed_of(database, old) and len(entry.text) <= len(old["text"]):
         if reading.programs() <= known_programs(database, release_id):
             return
         reading = reading.followed_by(present(database, old))
-    if old["text_from"] == "page":
-        reading = _beside_page(database, old, reading)
-        batch.pages.append((release_id, entry.link))
-    elif matched.needs_page:
-        batch.pages.append((release_id, entry.link))
+    else:
+        changes = {
+            "title": entry.title,
+            "content": _content(entry),
+            "content_hash": entry.content_hash,
+            "published": to_text(entry.published) if entry.published else old["published"],
+            "fetch_id": source["fetch_id"],
+        }
+        if old["text_from"] == "page":
+            reading = _beside_page(database, old, reading)
+        if old["text_from"] == "page" or matched.needs_page:
+            batch.pages.append((release_id, entry.link))
     batch.revised += 1
     batch.revised_mentions += rewrite(
-        database,
-        old,
-        reading,
-        replaced_by="edit",
-        now=now,
-        may_announce=announce,
-        title=entry.title,
-        content=_content(entry),
-        content_hash=entry.content_hash,
-        published=to_text(entry.published) if entry.published else old["published"],
-        fetch_id=source["fetch_id"],
+        database, old, reading, replaced_by="edit", now=now, may_announce=announce, **changes
     )
 
 

@@ -15,6 +15,7 @@ from presswatch.matching.program import Program
 from presswatch.times import to_text
 from presswatch.watch import Feed, Subscription, Watch
 
+_SKEW = timedelta(minutes=1)  # between the clocks of those who read
 _WHOLE_EVERY = timedelta(days=1)
 _REMEMBERED = timedelta(days=7)
 
@@ -132,11 +133,11 @@ def due_feeds(database: Database, now: datetime, *, everything: bool) -> list[Fe
     rows = database.query(
         """
         SELECT * FROM feeds WHERE active AND (
-            :everything OR last_attempt IS NULL OR last_attempt > :now
+            :everything OR last_attempt IS NULL OR last_attempt > :ahead
             OR unixepoch(last_attempt) + interval_seconds * 0.9 <= unixepoch(:now))
         ORDER BY last_attempt, id
         """,
-        {"now": to_text(now), "everything": everything},
+        {"now": to_text(now), "ahead": to_text(now + _SKEW), "everything": everything},
     )
     whole_before = to_text(now - _WHOLE_EVERY)
     return [_state(row, ask_whole=(row["last_whole"] or "") <= whole_before) for row in rows]

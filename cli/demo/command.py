@@ -72,6 +72,7 @@ def demo(folder: Path) -> None:
         out.print(Rule("The archive, asked", align="left"))
         out.print(f"$ {command} search -c {config} '{QUERY}'\n", markup=False, soft_wrap=True)
         print_hits(search(archive.database, QUERY, Filters(), limit=3), out, 3)
+    out.print()
     out.print(Rule("To go on", align="left"))
     out.print(f"  {command} check    what the configuration that ships watches", markup=False)
     out.print(f"  {command} run      read those newsrooms, once", markup=False)

@@ -16,7 +16,7 @@ from rich.text import Text
 from cli.demo.newsroom import load_newsroom
 from cli.demo.server import serve_newsroom
 from cli.demo.watch import demo_config
-from cli.options import console
+from cli.options import config_option, console
 from cli.run import print_report, progress_bar
 from cli.search import print_hits
 from flows.cycle import in_threads, load_ready, run_once
@@ -32,6 +32,7 @@ QUERY = '"secure communities" OR S-Comm NOT tenants'
 
 
 @click.command()
+@config_option
 @click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
@@ -39,19 +40,20 @@ QUERY = '"secure communities" OR S-Comm NOT tenants'
     show_default=True,
     help="Where the archive and the digests go; made anew by each demo.",
 )
-def demo(folder: Path) -> None:
+def demo(config: Path, folder: Path) -> None:
     """See it work on a sample newsroom: no network, account or server of yours is needed.
 
     A local web server publishes the feeds of seven invented organisations. Presswatch reads them, the
-    newsroom publishes more, Presswatch reads again and tells only what is new.
+    newsroom publishes more, Presswatch reads again and tells only what is new. The configuration is only
+    named in the commands to go on with.
     """
     _make(folder)
     out = console()
     command = _command()
     newsroom = load_newsroom()
     with serve_newsroom(newsroom, utc_now()) as server:
-        config = demo_config(folder, server)
-        watch = load_ready(config)
+        sample = demo_config(folder, server)
+        watch = load_ready(sample)
         out.print(Rule("The sample newsroom", align="left"))
         organisations = len(newsroom.organisations)
         out.print(f"{organisations} organisations publish their feeds, by a web server on this machine.\n")
@@ -70,12 +72,12 @@ def demo(folder: Path) -> None:
             out.print(f"  {file}", markup=False, soft_wrap=True)
         out.print()
         out.print(Rule("The archive, asked", align="left"))
-        out.print(f"$ {command} search -c {config} '{QUERY}'\n", markup=False, soft_wrap=True)
+        out.print(f"$ {command} search -c {sample} '{QUERY}'\n", markup=False, soft_wrap=True)
         print_hits(search(archive.database, QUERY, Filters(), limit=3), out, 3)
     out.print()
     out.print(Rule("To go on", align="left"))
-    out.print(f"  {command} check    what the configuration that ships watches", markup=False)
-    out.print(f"  {command} run      read those newsrooms, once", markup=False)
+    out.print(f"  {command} check -c {config}    what it watches", markup=False)
+    out.print(f"  {command} run -c {config}      read those newsrooms, once", markup=False)
 
 
 def _command() -> str:

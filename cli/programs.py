@@ -13,13 +13,11 @@ from rich.text import Text
 
 from cli.options import config_option, console
 from config.loader import load
-from presswatch.matching.matcher import Matcher
 from presswatch.times import utc_now
 from presswatch.watch import Watch
 from storage.archive import Archive
-from storage.connection import writing
 from storage.lock import cycle_lock
-from storage.rematching import Change, adopt_changes, changes
+from storage.rematching import Change
 
 
 @click.group()
@@ -37,7 +35,7 @@ def preview(config: Path, limit: int) -> None:
     """
     watch = load(config)
     with Archive(watch.archive, read_only=True) as archive:
-        found = list(changes(archive.database, Matcher(watch.programs)))
+        found = archive.changes(watch.programs)
     print_changes(watch, found, console(), limit)
 
 
@@ -51,14 +49,8 @@ def rematch(config: Path, announce: bool, wait: float) -> None:
     Nobody is told, unless you ask. What was found before and is found again keeps its explanation.
     """
     watch = load(config)
-    now = utc_now()
     with cycle_lock(watch.archive, wait_seconds=wait), Archive(watch.archive) as archive:
-        archive.adopt(watch, now)
-        matcher = Matcher(watch.programs)
-        with writing(archive.database):
-            count = adopt_changes(
-                archive.database, changes(archive.database, matcher), now, announce=announce
-            )
+        count = archive.rematch(watch, utc_now(), announce=announce)
     told = ", to be told with the next digests" if announce else ", nobody is told"
     click.echo(f"{count} changes adopted{told if count else ''}.")
 

@@ -85,8 +85,7 @@ def print_report(report: CycleReport, out: Console) -> None:
     _line(
         out,
         report.due,
-        "feeds due",
-        f"{report.read} read, {report.unchanged} unchanged, {report.failed} failed",
+        f"feeds due: {report.read} read, {report.unchanged} unchanged, {report.failed} failed",
     )
     if not report.due:
         out.print("  Every feed was read not long ago; --all reads them now.", style="dim")
@@ -101,10 +100,10 @@ def print_report(report: CycleReport, out: Console) -> None:
             style="dim",
         )
     if report.pages or report.page_failures:
-        _line(out, report.pages, "pages behind teasers read", f"{len(report.page_failures)} failed")
+        _line(out, report.pages, f"pages behind teasers read, {len(report.page_failures)} failed")
     for page in report.page_failures[:MOST_FAILURES]:
         out.print(Text(f"  {page.url}: {page.reason}", style="dim"))
-    _line(out, found.new, "new releases", f"{found.revised} revised, {found.mentions} mentions")
+    _line(out, found.new, f"new releases, {found.revised} revised, {found.mentions} mentions")
     sent = report.deliveries
     out.print(
         Text.assemble(
@@ -117,6 +116,5 @@ def print_report(report: CycleReport, out: Console) -> None:
         out.print(Text(f"  {trouble}", style="red"))
 
 
-def _line(out: Console, number: int, what: str, rest: str) -> None:
-    between = ": " if what == "feeds due" else ", "
-    out.print(Text.assemble((str(number), "bold"), f" {what}{between}{rest}"))
+def _line(out: Console, number: int, rest: str) -> None:
+    out.print(Text.assemble((str(number), "bold"), f" {rest}"))

@@ -20,7 +20,6 @@ from config.loader import load
 from storage.archive import Archive
 from storage.query import fts_expression
 from storage.search import MARK_END, MARK_START, Filters, Hit
-from storage.search import search as search_archive
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -64,7 +63,7 @@ def search(
     known = {p.id for p in watch.programs}
     filters = Filters(program, publisher, _day(since), _day(until))
     with Archive(watch.archive, read_only=True) as archive:
-        hits = search_archive(archive.database, text, filters, limit=limit)
+        hits = archive.search(text, filters, limit=limit)
     if program and program not in known and not hits:
         raise click.BadParameter(
             f"no program has the id {program!r}; there are: {', '.join(sorted(known))}",

@@ -20,7 +20,7 @@ from presswatch.digests.schedule import is_due
 from presswatch.errors import DeliveryError
 from presswatch.feeds.shard import into_shards, read_shard
 from presswatch.feeds.values import Failed, FeedState, Reading, ShardJob, Unchanged
-from presswatch.pages.matched import DuePage, MatchedPage, into_page_shards, read_page_shard
+from presswatch.pages.matched import DuePage, MatchedPage, PageShard, read_page_shard
 from presswatch.pages.values import PageFailed
 from presswatch.watch import Subscription, Watch
 
@@ -98,7 +98,8 @@ def run_cycle(
         on_progress(done, len(due))
     pages = 0
     page_failures: list[PageFailure] = []
-    page_shards = into_page_shards(archive.due_pages(clock()), watch.programs, watch.fetch)
+    due_pages = into_shards(archive.due_pages(clock()))
+    page_shards = [PageShard(shard, watch.programs, watch.fetch) for shard in due_pages]
     for matched in map_shards(read_page_shard, page_shards):
         recorded += Recorded(mentions=archive.record_pages(matched, clock()))
         failed = [page.reading for page in matched if isinstance(page.reading, PageFailed)]

@@ -15,10 +15,14 @@ from presswatch.digests.compose import Owed
 from presswatch.digests.delivery import Delivery
 from presswatch.digests.model import Coverage, Digest
 from presswatch.feeds.values import FeedState, Reading
+from presswatch.matching.matcher import Matcher
+from presswatch.matching.program import Program
 from presswatch.pages.matched import DuePage, MatchedPage
 from presswatch.watch import Subscription, Watch
-from storage import outbox, pages, recording, watchlist
+from storage import outbox, pages, recording, rematching, watchlist
 from storage.connection import errors_in_words, open_database, open_for_reading, writing
+from storage.rematching import Change
+from storage.search import Filters, Hit, search
 
 
 class Archive(AbstractContextManager["Archive"]):
@@ -105,6 +109,28 @@ class Archive(AbstractContextManager["Archive"]):
         """The deliveries whose time has come, the oldest first, each with its attempts so far."""
         with errors_in_words(self.path):
             return outbox.pending(self.database, now)
+
+    def newest_digest(self, subscription_id: str) -> Digest | None:
+        """The digest that was made last for a subscription; ``None`` if there is none yet."""
+        with errors_in_words(self.path):
+            return outbox.newest_digest(self.database, subscription_id)
+
+    def search(self, text: str, filters: Filters, *, limit: int) -> list[Hit]:
+        """See :func:`storage.search.search`."""
+        with errors_in_words(self.path):
+            return search(self.database, text, filters, limit=limit)
+
+    def changes(self, programs: Sequence[Program]) -> list[Change]:
+        """What these programs would add and drop: see :func:`storage.rematching.changes`."""
+        with errors_in_words(self.path):
+            return list(rematching.changes(self.database, Matcher(programs)))
+
+    def rematch(self, watch: Watch, now: datetime, *, announce: bool) -> int:
+        """Adopt the configured programs for all that is stored; return how many changes that makes."""
+        self.adopt(watch, now)
+        with errors_in_words(self.path), writing(self.database):
+            found = rematching.changes(self.database, Matcher(watch.programs))
+            return rematching.adopt_changes(self.database, found, now, announce=announce)
 
     def count_pending(self) -> int:
         """How many deliveries are still owed, due or not."""

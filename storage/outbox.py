@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import cast
 
 from pydantic import TypeAdapter
 from sqlite_utils import Database
@@ -121,8 +120,8 @@ def freeze(
     digest: Digest,
     told: Iterable[Owed],
     recipients: Sequence[tuple[str, str]],
-) -> int:
-    """Store a digest, what it tells, and one delivery for each (channel, recipient); return its id.
+) -> None:
+    """Store a digest, what it tells, and one delivery for each (channel, recipient).
 
     Call it within :func:`storage.connection.writing`, together with :func:`move_on`.
     """
@@ -160,7 +159,6 @@ def freeze(
         }
         for channel, recipient in recipients
     )
-    return cast(int, digest_id)
 
 
 def move_on(database: Database, subscription_id: str, *, upto: int, now: datetime) -> None:
@@ -205,7 +203,7 @@ def pending(database: Database, now: datetime) -> list[tuple[Delivery, int]]:
             ),
             row["attempts"],
         )
-        for row in list(rows)
+        for row in rows
     ]
 
 

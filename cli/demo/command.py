@@ -24,8 +24,7 @@ from notifiers.render import render
 from presswatch.times import utc_now
 from presswatch.watch import Watch
 from storage.archive import Archive
-from storage.outbox import newest_digest
-from storage.search import Filters, search
+from storage.search import Filters
 
 MARKER = ".presswatch-demo"
 QUERY = '"secure communities" OR S-Comm NOT tenants'
@@ -63,7 +62,7 @@ def demo(config: Path, folder: Path) -> None:
         out.print(Rule("The newsroom has published more; Presswatch runs again", align="left"))
         _run(watch, out)
     with Archive(watch.archive, read_only=True) as archive:
-        digest = newest_digest(archive.database, "demo")
+        digest = archive.newest_digest("demo")
         if digest:
             out.print(Rule("The digest of the second run", align="left"))
             out.print(_marked(render(digest).text))
@@ -73,7 +72,7 @@ def demo(config: Path, folder: Path) -> None:
         out.print()
         out.print(Rule("The archive, asked", align="left"))
         out.print(f"$ {command} search -c {sample} '{QUERY}'\n", markup=False, soft_wrap=True)
-        print_hits(search(archive.database, QUERY, Filters(), limit=3), out, 3)
+        print_hits(archive.search(QUERY, Filters(), limit=3), out, 3)
     out.print()
     out.print(Rule("To go on", align="left"))
     out.print(f"  {command} check -c {config}    what it watches", markup=False)

@@ -39,7 +39,7 @@ from presswatch.times import utc_now
 from presswatch.watch import FetchRules
 
 SHARD_SIZE = 100
-"""How many feeds a shard holds at most, as far as hosts can be kept whole."""
+"""How many feeds, or pages, a shard holds at most, as far as hosts can be kept whole."""
 
 log = logging.getLogger(__name__)
 
@@ -69,16 +69,6 @@ def read_shard(job: ShardJob) -> list[Reading]:
             session.close()
 
 
-def into_shards(feeds: Sequence[FeedState], size: int = SHARD_SIZE) -> list[tuple[FeedState, ...]]:
-    """Share the feeds out so that each host is in one shard only, and shards are about ``size`` large."""
-    shards: list[list[FeedState]] = []
-    for group in by_host(feeds).values():
-        if not shards or len(shards[-1]) + len(group) > size:
-            shards.append([])
-        shards[-1].extend(group)
-    return [tuple(shard) for shard in shards]
-
-
 class Addressed(Protocol):
     """What has an address: a feed, a page."""
 
@@ -99,6 +89,16 @@ def by_host(things: Sequence[A]) -> dict[str, list[A]]:
             host = ""
         hosts[host].append(thing)
     return hosts
+
+
+def into_shards(things: Sequence[A], size: int = SHARD_SIZE) -> list[tuple[A, ...]]:
+    """Share things out so that each host is in one shard only, and shards are about ``size`` large."""
+    shards: list[list[A]] = []
+    for group in by_host(things).values():
+        if not shards or len(shards[-1]) + len(group) > size:
+            shards.append([])
+        shards[-1].extend(group)
+    return [tuple(shard) for shard in shards]
 
 
 def _read_feed(feed: FeedState, session: requests.Session, rules: FetchRules, matcher: Matcher) -> Reading:

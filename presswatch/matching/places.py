@@ -39,14 +39,14 @@ class Fixed:
         inside the hit itself.
         """
         for field, hits in self._hits.items():
-            if "title" in (field, hit.field):
+            titled = "title" in (field, hit.field)
+            if titled:
                 first, last = 0, len(hits)
             else:
                 first = bisect_left(self._furthest[field], hit.start - reach)
                 last = bisect_right(self._starts[field], hit.end + reach)
             for place in hits[first:last]:
-                within_reach = field != hit.field or place.end >= hit.start - reach or field == "title"
-                if within_reach and not place.within(hit):
+                if (titled or place.end >= hit.start - reach) and not place.within(hit):
                     return place
         return None
 

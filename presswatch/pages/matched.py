@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from presswatch.feeds.shard import by_host
 from presswatch.matching.matcher import Matcher, matcher_for
 from presswatch.matching.mention import Mention
 from presswatch.matching.program import Program
@@ -17,9 +15,6 @@ from presswatch.releases.part import Part
 from presswatch.watch import FetchRules
 
 log = logging.getLogger(__name__)
-
-SHARD_SIZE = 100
-"""How many pages a shard holds at most, as far as hosts can be kept whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +56,7 @@ def read_page_shard(shard: PageShard) -> list[MatchedPage]:
         shard.rules,
         shard.rules.page_delay,
     )
-    matched = []
-    for reading in read_pages(job):
-        matched.append(_matched(reading, due[reading.release_id], matcher))
-    return matched
+    return [_matched(reading, due[reading.release_id], matcher) for reading in read_pages(job)]
 
 
 def _matched(reading: PageReading, page: DuePage, matcher: Matcher) -> MatchedPage:
@@ -81,15 +73,3 @@ def _matched(reading: PageReading, page: DuePage, matcher: Matcher) -> MatchedPa
         )
         return MatchedPage(failed)
     return MatchedPage(reading, found.mentions, found.parts)
-
-
-def into_page_shards(
-    pages: Sequence[DuePage], programs: tuple[Program, ...], rules: FetchRules
-) -> list[PageShard]:
-    """Share the pages out so that each host is in one shard only."""
-    shards: list[list[DuePage]] = []
-    for group in by_host(pages).values():
-        if not shards or len(shards[-1]) + len(group) > SHARD_SIZE:
-            shards.append([])
-        shards[-1].extend(group)
-    return [PageShard(tuple(shard), programs, rules) for shard in shards]

@@ -50,11 +50,21 @@ class FetchError(PresswatchError):
     """A feed could not be read.
 
     ``reason`` is one line for people, ``status`` the HTTP status if there was an answer, and
-    ``retriable`` says whether the same request may succeed later.
+    ``retriable`` says whether the same request may succeed later; ``retry_after``, in seconds, that the
+    server asked not to be asked before (RFC 9110, section 10.2.3).
     """
 
-    def __init__(self, url: str, reason: str, *, status: int | None = None, retriable: bool = True) -> None:
+    def __init__(
+        self,
+        url: str,
+        reason: str,
+        *,
+        status: int | None = None,
+        retriable: bool = True,
+        retry_after: float | None = None,
+    ) -> None:
         super().__init__(f"{url}: {reason}")
+        self.retry_after = retry_after
         self.url = url
         self.reason = reason
         self.status = status

@@ -20,9 +20,30 @@ Fulltext = Literal["auto", "always", "never"]
 """Whether the page behind an item is read: where the item is short or cut, always, or never."""
 
 
+Kind = Literal["feed", "page", "sitemap"]
+"""What stands at a newsroom's address: a feed, a page that lists releases, a sitemap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selectors:
+    """Where a page lists its releases, as CSS selectors.
+
+    ``item`` finds each release's box on the page; the others are looked for within a box. ``link`` empty
+    stands for the box itself, if it is a link, or its first link; ``title`` empty for the link's words;
+    ``date`` and ``summary`` empty for none.
+    """
+
+    item: str
+    link: str = ""
+    title: str = ""
+    date: str = ""
+    summary: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A newsroom's feed.
+    """A newsroom, by its feed, by the page that lists its releases (with ``selectors``), or by its sitemap
+    (of which ``only`` the addresses that hold these words, or match this pattern, are releases).
 
     ``announce_since`` bounds, on the feed's first read, how old an item may be and still be announced;
     ``None`` announces everything the feed shows.
@@ -34,6 +55,9 @@ class Feed:
     interval: timedelta = timedelta(minutes=30)
     announce_since: timedelta | None = timedelta(days=3)
     fulltext: Fulltext = "auto"
+    kind: Kind = "feed"
+    selectors: Selectors | None = None
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True)

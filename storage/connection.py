@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from presswatch.errors import ArchiveBusy, ArchiveError
-from storage.schema import migrations
+from storage.migrations import migrations
 
 APPLICATION_ID = int.from_bytes(b"PrsW", "big")
 """Written into the file's header, by which ``file`` and we know it (https://sqlite.org/pragma.html)."""

@@ -19,7 +19,6 @@ from urllib.parse import urlsplit
 import requests
 
 from presswatch.errors import FetchError
-from presswatch.feeds.fetch import Answer, fetch, open_session
 from presswatch.feeds.parse import parse_feed
 from presswatch.feeds.values import (
     Entry,
@@ -37,6 +36,7 @@ from presswatch.pages.teaser import needs_page
 from presswatch.releases.found import find_in_release
 from presswatch.times import utc_now
 from presswatch.watch import FetchRules
+from presswatch.web.fetch import Answer, fetch, open_session
 
 SHARD_SIZE = 100
 """How many feeds, or pages, a shard holds at most, as far as hosts can be kept whole."""

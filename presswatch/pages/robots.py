@@ -14,9 +14,9 @@ import requests
 from protego import Protego
 
 from presswatch.errors import FetchError
-from presswatch.feeds.fetch import fetch
 from presswatch.feeds.values import Validators
 from presswatch.watch import FetchRules
+from presswatch.web.fetch import fetch
 
 PRODUCT = "Presswatch"
 """Our product token (RFC 9309, section 2.2.1), whatever the User-Agent header says besides."""

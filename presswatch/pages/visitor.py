@@ -15,7 +15,6 @@ import requests
 import urllib3
 
 from presswatch.errors import FetchError
-from presswatch.feeds.fetch import Answer, fetch, open_session
 from presswatch.feeds.values import Validators
 from presswatch.pages.extract import BOT_WALL, extract
 from presswatch.pages.robots import Robots
@@ -23,6 +22,7 @@ from presswatch.pages.values import PageFailed, PageRead, PageReading, PageState
 from presswatch.pages.wall import is_bot_wall
 from presswatch.times import utc_now
 from presswatch.watch import FetchRules
+from presswatch.web.fetch import Answer, fetch, open_session
 
 _ACCEPT = "text/html, application/xhtml+xml, application/pdf;q=0.9, */*;q=0.5"
 _WALL_STATUSES = frozenset({401, 403, 405, 429, 503})

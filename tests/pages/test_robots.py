@@ -10,9 +10,9 @@ import requests
 from pytest_httpserver import HTTPServer
 
 from presswatch.errors import FetchError
-from presswatch.feeds.fetch import open_session
 from presswatch.pages.robots import MOST_BYTES, Robots
 from presswatch.watch import FetchRules
+from presswatch.web.fetch import open_session
 from tests.support.site import Site
 
 RULES = FetchRules(timeout=5, total_timeout=10, allow_private_addresses=True)

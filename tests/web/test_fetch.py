@@ -15,9 +15,9 @@ from urllib3.util.connection import HAS_IPV6
 from werkzeug import Request, Response
 
 from presswatch.errors import FetchError
-from presswatch.feeds.fetch import Answer, fetch, open_session
 from presswatch.feeds.values import Validators
 from presswatch.watch import FetchRules
+from presswatch.web.fetch import Answer, fetch, open_session
 
 Serve = Callable[..., str]
 

@@ -1,10 +1,10 @@
-"""The archive's schema, as migrations. Append only: a released migration is never edited."""
+"""The first schema."""
 
 from __future__ import annotations
 
-from sqlite_utils import Database, Migrations
+from sqlite_utils import Database
 
-migrations = Migrations("presswatch")
+from storage.migrations.registry import migrations, run_script
 
 _TABLES = """
 CREATE TABLE feeds (
@@ -286,7 +286,5 @@ FROM deliveries d JOIN digests g ON g.id = d.digest_id;
 
 @migrations()
 def m001_spine(db: Database) -> None:
-    """The first schema."""
-    for statement in (_TABLES + _VIEWS).split(";\n"):
-        if statement.strip():
-            db.execute(statement)
+    """Feeds, releases, mentions, subscriptions, digests, deliveries."""
+    run_script(db, _TABLES + _VIEWS)

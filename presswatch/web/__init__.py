@@ -1,0 +1,1 @@
+"""HTTP GET: one session, one answer, with manners and bounds."""

@@ -1,0 +1,69 @@
+"""What is known of a newsroom: its kind, its pace, its health, the gaps in what was seen of it."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+from storage.migrations.registry import migrations, run_script
+
+_SCRIPT = """
+-- kind: feed, page, sitemap
+ALTER TABLE feeds ADD COLUMN kind TEXT NOT NULL DEFAULT 'feed';
+-- selectors: of a page, JSON
+ALTER TABLE feeds ADD COLUMN selectors TEXT NOT NULL DEFAULT '';
+-- only: of a sitemap: addresses to keep
+ALTER TABLE feeds ADD COLUMN only TEXT NOT NULL DEFAULT '';
+-- next_due: NULL: at once
+ALTER TABLE feeds ADD COLUMN next_due TEXT;
+-- failing_since: the first failure of the streak
+ALTER TABLE feeds ADD COLUMN failing_since TEXT;
+-- health: well, failing, gone, silent
+ALTER TABLE feeds ADD COLUMN health TEXT NOT NULL DEFAULT 'well';
+ALTER TABLE feeds ADD COLUMN health_since TEXT;
+-- silent_from: when silence becomes longer than its habit
+ALTER TABLE feeds ADD COLUMN silent_from TEXT;
+-- moved_to: where permanent redirects lead
+ALTER TABLE feeds ADD COLUMN moved_to TEXT NOT NULL DEFAULT '';
+ALTER TABLE feeds ADD COLUMN moved_since TEXT;
+-- ttl_seconds: as the feed or its server says
+ALTER TABLE feeds ADD COLUMN ttl_seconds INTEGER;
+-- skip_hours: as the feed says, GMT
+ALTER TABLE feeds ADD COLUMN skip_hours TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE feeds ADD COLUMN skip_days TEXT NOT NULL DEFAULT '[]';
+-- roll_seconds: in which half of what it shows is replaced
+ALTER TABLE feeds ADD COLUMN roll_seconds INTEGER;
+
+-- Where releases may have rolled past between two readings.
+CREATE TABLE gaps (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    feed_id INTEGER NOT NULL REFERENCES feeds(id),
+    seen_before TEXT NOT NULL,                -- when the feed was last read before
+    found TEXT NOT NULL,
+    fetch_id INTEGER NOT NULL REFERENCES fetches(id),
+    oldest_shown TEXT,                        -- the publisher's date of the oldest item that was shown
+    status TEXT NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'recovered', 'open')),
+    attempts INTEGER NOT NULL DEFAULT 0,
+    next_attempt TEXT NOT NULL,
+    recovered INTEGER NOT NULL DEFAULT 0,     -- releases that were found
+    how TEXT NOT NULL DEFAULT '',             -- by which way, or why not
+    finished TEXT
+) STRICT;
+CREATE INDEX gaps_feed ON gaps(feed_id);
+CREATE INDEX gaps_pending ON gaps(next_attempt) WHERE status = 'pending';
+
+-- When a feed turned bad, and when it mended.
+CREATE TABLE health_changes (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    feed_id INTEGER NOT NULL REFERENCES feeds(id),
+    at TEXT NOT NULL,
+    health TEXT NOT NULL,                     -- what it turned: well, failing, gone, silent
+    before TEXT NOT NULL,
+    reason TEXT NOT NULL
+) STRICT;
+"""
+
+
+@migrations()
+def m002_newsrooms(db: Database) -> None:
+    """Kinds of newsroom, pace, health, gaps."""
+    run_script(db, _SCRIPT)

@@ -5,17 +5,16 @@ from __future__ import annotations
 import calendar
 import io
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import feedparser
 
 from presswatch.errors import FetchError
+from presswatch.feeds.entry import make_entry
 from presswatch.feeds.html_text import html_to_text
-from presswatch.feeds.identity import digest, drop_shared_keys, keys_of
-from presswatch.feeds.values import Entry
-from presswatch.wellformed import well_formed
+from presswatch.feeds.identity import drop_shared_keys
+from presswatch.feeds.values import Entry, ParsedFeed
 
 _SPACE = re.compile(r"\s+")
 _HTML_START = re.compile(  # atomic groups, since a page of comments must not be tried in every division
@@ -28,14 +27,6 @@ _CUT = re.compile(
     r"(?:\[?(?:…|\.\.\.)\]?|Read more|Continue reading)\W*(?:(?:Read more|Continue reading).*)?$", re.I
 )
 _CUT_REACH = 120  # characters
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedFeed:
-    """A feed's title and its distinct entries, in the feed's order."""
-
-    title: str
-    entries: tuple[Entry, ...]
 
 
 def parse_feed(body: bytes, *, url: str, publisher: str, content_type: str = "") -> ParsedFeed:
@@ -82,30 +73,24 @@ def _possible(reference: re.Match[bytes]) -> bytes:
 
 
 def _entry(item: Any, publisher: str, feed_language: str) -> Entry:
-    guid = well_formed(item.get("id") or "").strip()
-    link = well_formed(item.get("link") or "").strip()
-    title = _line(item.get("title") or "")
-    content, text = map(well_formed, _content(item))
+    content, text = _content(item)
     published, published_raw = _published(item)
-    language = well_formed(_content_language(item) or feed_language).strip().lower()
-    return Entry(
-        guid=guid,
-        link=link,
-        title=title,
+    return make_entry(
+        publisher=publisher,
+        guid=item.get("id") or "",
+        link=item.get("link") or "",
+        title=_line(item.get("title") or ""),
         content=content,
         text=text,
-        language=language,
+        language=_content_language(item) or feed_language,
         published=published,
         published_raw=published_raw,
-        keys=keys_of(publisher=publisher, guid=guid, link=link, title=title, published=published, text=text),
-        fingerprint=digest(guid, link, title, content, published_raw)[:16],
-        content_hash=digest(title, text),
     )
 
 
 def _line(html: str) -> str:
     """A title: markup off, on one line."""
-    return _SPACE.sub(" ", well_formed(html_to_text(html))).strip()
+    return _SPACE.sub(" ", html_to_text(html)).strip()
 
 
 def _content(item: Any) -> tuple[str, str]:
@@ -149,7 +134,7 @@ def _published(item: Any) -> tuple[datetime | None, str]:
     name = next((name for name in ("published", "updated", "created") if name in item), "")
     if not name:
         return None, ""
-    raw = well_formed(str(item[name] or "")).strip()
+    raw = str(item[name] or "").strip()
     parsed = item.get(f"{name}_parsed")
     if not parsed:
         return None, raw

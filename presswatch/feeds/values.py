@@ -65,6 +65,31 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class PaceHints:
+    """How often a feed says that it wants to be read: RSS 2.0 ``ttl`` in seconds, ``skipHours`` (0 to 23,
+    GMT) and ``skipDays`` (0 Monday to 6 Sunday); RSS 1.0's ``sy:updatePeriod`` counts as a ttl.
+    """
+
+    ttl: int | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A feed's title and its distinct entries, in the feed's order.
+
+    ``older`` is the address of the document with the entries before these (RFC 5005: ``prev-archive``,
+    or ``next`` of a paged feed), empty where the feed names none.
+    """
+
+    title: str
+    entries: tuple[Entry, ...]
+    hints: PaceHints = PaceHints()
+    older: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MatchedEntry:
     """An entry that the feed didn't show in this form last time: what it mentions, what it is made of,
     and whether the page behind it should be read.
@@ -78,13 +103,21 @@ class MatchedEntry:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What an answer was: the part of a reading that is true whether or not it held something new."""
+    """What an answer was: the part of a reading that is true whether or not it held something new.
+
+    ``retry_after`` and ``fresh_for`` are seconds that the server asks to be left alone, and says that its
+    answer stays good (RFC 9110, section 10.2.3; RFC 9111, section 5.2.2.1). ``moved_to`` is where
+    permanent redirects led, empty if there were none.
+    """
 
     feed_id: int
     url: str
     started: datetime
     seconds: float
     status: int | None = None
+    retry_after: float | None = None
+    fresh_for: float | None = None
+    moved_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)

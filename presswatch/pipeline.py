@@ -18,7 +18,8 @@ from presswatch.digests.model import Coverage, Digest
 from presswatch.digests.retry import next_attempt
 from presswatch.digests.schedule import is_due
 from presswatch.errors import DeliveryError
-from presswatch.feeds.shard import into_shards, read_shard
+from presswatch.feeds.hosts import into_shards
+from presswatch.feeds.shard import read_shard
 from presswatch.feeds.values import Failed, FeedState, Reading, ShardJob, Unchanged
 from presswatch.pages.matched import DuePage, MatchedPage, PageShard, read_page_shard
 from presswatch.pages.values import PageFailed

@@ -64,7 +64,8 @@ class Feed:
 class FetchRules:
     """How feeds and pages are fetched. Times in seconds, sizes in bytes after decompression.
 
-    ``page_delay`` is the least time between two pages of one host.
+    ``host_delay`` and ``page_delay`` are the least time between two feeds, and two pages, of one host;
+    after ``longest_cycle`` no further feed or page is begun in a cycle.
     """
 
     connections: int = 32
@@ -74,6 +75,8 @@ class FetchRules:
     allow_private_addresses: bool = False
     user_agent: str = "Presswatch"
     page_delay: float = 1.0
+    host_delay: float = 0.5
+    longest_cycle: float = 900.0
 
 
 @dataclass(frozen=True, slots=True)

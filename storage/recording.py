@@ -16,157 +16,212 @@ from sqlite_utils import Database
 
 from presswatch.cycle import Recorded
 from presswatch.feeds.identity import Candidate, same_release
-from presswatch.feeds.values import Entry, MatchedEntry, Read, Unchanged
+from presswatch.feeds.values import Entry, Failed, MatchedEntry, Postponed, Read, Unchanged
 from presswatch.feeds.values import Reading as FeedReading
 from presswatch.times import from_text, to_text
-from storage import fetches, pages
+from storage import fetches, pages, rows
 from storage.rewriting import Reading, known_programs, mention_rows, part_rows, present, rewrite
+
+_FORESEEN = timedelta(minutes=5)  # by which clocks may differ
 
 
 @dataclass
 class _Batch:
-    """What a feed's reading adds, gathered to be written table by table."""
+    """What readings add, gathered to be written table by table.
 
+    ``candidates`` are its releases by their keys: a later entry of the batch may be one of them.
+    """
+
+    next_id: int
     releases: dict[int, dict[str, Any]] = field(default_factory=dict)
+    candidates: dict[str, list[Candidate]] = field(default_factory=dict)
     sightings: list[dict[str, Any]] = field(default_factory=list)
     mentions: list[dict[str, Any]] = field(default_factory=list)
     parts: list[dict[str, Any]] = field(default_factory=list)
     pages: list[tuple[int, str]] = field(default_factory=list)
-    revised: int = 0
-    revised_mentions: int = 0
+
+    def write(self, database: Database, now: datetime) -> None:
+        """Write all of it, and begin anew."""
+        rows.insert(database, "releases", list(self.releases.values()))
+        if self.releases:
+            database.execute(
+                "INSERT INTO releases_fts(rowid, title, text)"
+                " SELECT id, title, text FROM releases WHERE id >= ?",
+                [min(self.releases)],
+            )
+        rows.insert(database, "sightings", self.sightings, ignore=True)
+        rows.insert(database, "mentions", self.mentions)
+        rows.insert(database, "parts", self.parts)
+        pages.ask_for(database, self.pages, now)
+        for written in (
+            self.releases,
+            self.candidates,
+            self.sightings,
+            self.mentions,
+            self.parts,
+            self.pages,
+        ):
+            written.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Whence entries come, and from which date on they are announced (``None``: whatever their date)."""
+
+    feed_id: int
+    publisher: str
+    fetch_id: int
+    oldest: datetime | None
+    now: datetime
+
+    def announces(self, entry: Entry) -> bool:
+        """Whether the entry is to be told of, if it is new."""
+        return self.oldest is None or (entry.published is not None and entry.published >= self.oldest)
 
 
 def record(
     database: Database, readings: Sequence[FeedReading], now: datetime, *, announce_all: bool
 ) -> Recorded:
     """Store readings and say what they added. Call it within :func:`storage.connection.writing`."""
+    feed_ids = [r.feed_id if isinstance(r, Postponed) else r.fetched.feed_id for r in readings]
+    feeds = fetches.feed_rows(database, feed_ids)
     total = Recorded()
+    batch = _Batch(_next_release_id(database))
     for reading in readings:
         if isinstance(reading, Read):
-            total += _record_read(database, reading, now, announce_all=announce_all)
-        elif isinstance(reading, Unchanged):
-            fetches.note_unchanged(database, reading)
-        else:
-            fetches.note_failed(database, reading)
+            feed = feeds[reading.fetched.feed_id]
+            total += _record_read(database, batch, feed, reading, now, announce_all=announce_all)
+    batch.write(database, now)
+    fetches.note_unchanged(database, [r for r in readings if isinstance(r, Unchanged)], feeds)
+    fetches.note_failed(database, [r for r in readings if isinstance(r, Failed)], feeds)
+    fetches.note_postponed(database, [r for r in readings if isinstance(r, Postponed)])
     return total
 
 
-def _record_read(database: Database, reading: Read, now: datetime, *, announce_all: bool) -> Recorded:
-    feed = database.table("feeds").get(reading.fetched.feed_id)
+def _record_read(
+    database: Database,
+    batch: _Batch,
+    feed: Mapping[str, Any],
+    reading: Read,
+    now: datetime,
+    *,
+    announce_all: bool,
+) -> Recorded:
     fetch_id = fetches.note_read(database, reading)
     oldest = None if announce_all else _oldest_announced(feed, now)
-    batch = _Batch()
-    source = {"feed_id": feed["id"], "publisher": feed["publisher"], "fetch_id": fetch_id}
-    candidates = _candidates(database, reading.entries)
-    first_id = next_id = _next_release_id(database)
-    for matched in reading.entries:
+    source = _Source(feed["id"], feed["publisher"], fetch_id, oldest, now)
+    recorded = _store(database, batch, source, reading.entries)
+    if recorded.new:
+        database.execute("UPDATE fetches SET new = ? WHERE id = ?", [recorded.new, fetch_id])
+    fetches.keep_validators(database, feed, reading, fetch_id, new=recorded.new)
+    return recorded
+
+
+def _store(database: Database, batch: _Batch, source: _Source, entries: Sequence[MatchedEntry]) -> Recorded:
+    """Store entries of one document: as new releases, or as what releases say now."""
+    candidates = _candidates(database, batch, entries)
+    total = Recorded()
+    added: set[int] = set()
+    for matched in entries:
         entry = matched.entry
-        announce = oldest is None or (entry.published is not None and entry.published >= oldest)
         known_as = same_release(entry, [c for key in entry.keys for c in candidates.get(key, ())])
         if known_as is None:
-            known_as, next_id = next_id, next_id + 1
-            _add(batch, known_as, source, matched, now=now, announce=announce)
-        elif known_as not in batch.releases:  # twice in one document: what came first in the feed stands
-            _revise(database, batch, known_as, source, matched, now=now, announce=announce)
+            known_as, batch.next_id = batch.next_id, batch.next_id + 1
+            added.add(known_as)
+            total += _add(batch, known_as, source, matched)
+        elif known_as not in added:  # twice in one document: what came first in the feed stands
+            total += _revise(database, batch, known_as, source, matched)
         for key in entry.keys:
-            batch.sightings.append(
-                {"key": key, "release_id": known_as, "feed_id": feed["id"], "first_seen": to_text(now)}
-            )
-            candidates.setdefault(key, []).append(_candidate(known_as, key, entry))
-    _write(database, batch, first_id, now)
-    if batch.releases:
-        database.execute("UPDATE fetches SET new = ? WHERE id = ?", [len(batch.releases), fetch_id])
-    fetches.keep_validators(database, reading)
-    return Recorded(len(batch.releases), batch.revised, len(batch.mentions) + batch.revised_mentions)
+            sighting = {"key": key, "release_id": known_as, "feed_id": source.feed_id}
+            batch.sightings.append({**sighting, "first_seen": to_text(source.now)})
+            candidate = _candidate(known_as, key, entry)
+            batch.candidates.setdefault(key, []).append(candidate)
+            candidates.setdefault(key, []).append(candidate)
+    return total
 
 
-def _write(database: Database, batch: _Batch, first_id: int, now: datetime) -> None:
-    database.table("releases").insert_all(batch.releases.values())
-    # Indexed at once: a later feed of the same shard may show, and edit, one of them.
-    database.execute(
-        "INSERT INTO releases_fts(rowid, title, text) SELECT id, title, text FROM releases WHERE id >= ?",
-        [first_id],
-    )
-    database.table("sightings").insert_all(batch.sightings, ignore=True)
-    database.table("mentions").insert_all(batch.mentions)
-    database.table("parts").insert_all(batch.parts)
-    pages.ask_for(database, batch.pages, now)
-
-
-def _add(
-    batch: _Batch,
-    release_id: int,
-    source: Mapping[str, Any],
-    matched: MatchedEntry,
-    *,
-    now: datetime,
-    announce: bool,
-) -> None:
-    entry = matched.entry
+def _add(batch: _Batch, release_id: int, source: _Source, matched: MatchedEntry) -> Recorded:
+    entry, now = matched.entry, source.now
+    announce = source.announces(entry)
     batch.releases[release_id] = {
         "id": release_id,
-        **source,
+        "feed_id": source.feed_id,
+        "publisher": source.publisher,
+        "fetch_id": source.fetch_id,
         "guid": entry.guid,
         "url": entry.link,
         "title": entry.title,
         "text": entry.text,
         "content": _content(entry),
         "language": entry.language,
-        "published": to_text(entry.published) if entry.published else None,
-        "published_raw": entry.published_raw,
+        **_published(entry, now),
         "first_seen": to_text(now),
         "content_hash": entry.content_hash,
         "announce": int(announce),
     }
-    batch.mentions += mention_rows(
-        release_id, 1, matched.mentions, now, cause="new", announce=lambda _: announce
-    )
+    mentions = mention_rows(release_id, 1, matched.mentions, now, cause="new", announce=lambda _: announce)
+    batch.mentions += mentions
     batch.parts += part_rows(release_id, 1, matched.parts)
     if matched.needs_page:
         batch.pages.append((release_id, entry.link))
+    return Recorded(new=1, mentions=len(mentions))
+
+
+def _published(entry: Entry, now: datetime) -> dict[str, Any]:
+    """The publisher's date. One in the future can't be true of what is there already: it counts as now,
+    and what was written stays beside it.
+    """
+    if entry.published is None:
+        note = "unreadable" if entry.published_raw else "missing"
+        return {"published": None, "published_raw": entry.published_raw, "published_note": note}
+    ahead = entry.published > now + _FORESEEN
+    moment = now if ahead else entry.published
+    note = "future" if ahead else ""
+    return {"published": to_text(moment), "published_raw": entry.published_raw, "published_note": note}
 
 
 def _revise(
     database: Database,
     batch: _Batch,
     release_id: int,
-    source: Mapping[str, Any],
+    source: _Source,
     matched: MatchedEntry,
-    *,
-    now: datetime,
-    announce: bool,
-) -> None:
+) -> Recorded:
     """Keep what the release said, and what it says now, if that is an edit.
 
     It is none if another feed shows the same release in fewer words: its teaser is not news of it, unless
     it names a program that the release never did; then both texts are kept.
     """
-    entry = matched.entry
+    entry, now = matched.entry, source.now
+    if release_id in batch.releases:
+        batch.write(database, now)
     old = database.table("releases").get(release_id)
     if old["content_hash"] == entry.content_hash:
-        return
+        return Recorded()
     reading = Reading(entry.text, matched.mentions, matched.parts)
     changes: dict[str, Any] = {}
-    if source["feed_id"] != _feed_of(database, old) and len(entry.text) <= len(old["text"]):
+    if source.feed_id != _feed_of(database, old) and len(entry.text) <= len(old["text"]):
         if reading.programs() <= known_programs(database, release_id):
-            return
+            return Recorded()
         reading = reading.followed_by(present(database, old))
     else:
         changes = {
             "title": entry.title,
             "content": _content(entry),
             "content_hash": entry.content_hash,
-            "published": to_text(entry.published) if entry.published else old["published"],
-            "fetch_id": source["fetch_id"],
+            "fetch_id": source.fetch_id,
         }
+        if entry.published is not None:
+            changes |= _published(entry, now)
         if old["text_from"] == "page":
             reading = _beside_page(database, old, reading)
         if old["text_from"] == "page" or matched.needs_page:
             batch.pages.append((release_id, entry.link))
-    batch.revised += 1
-    batch.revised_mentions += rewrite(
-        database, old, reading, replaced_by="edit", now=now, may_announce=announce, **changes
+    may_announce = source.announces(entry)
+    mentions = rewrite(
+        database, old, reading, replaced_by="edit", now=now, may_announce=may_announce, **changes
     )
+    return Recorded(revised=1, mentions=mentions)
 
 
 def _feed_of(database: Database, release: Mapping[str, Any]) -> int:
@@ -196,26 +251,33 @@ def _oldest_announced(feed: Mapping[str, Any], now: datetime) -> datetime | None
     return min(now, from_text(feed["added"])) - timedelta(seconds=feed["announce_seconds"])
 
 
-def _candidates(database: Database, entries: Sequence[MatchedEntry]) -> dict[str, list[Candidate]]:
-    """The releases in the archive that were ever seen under one of the entries' keys."""
+def _candidates(
+    database: Database, batch: _Batch, entries: Sequence[MatchedEntry]
+) -> dict[str, list[Candidate]]:
+    """The releases, stored or about to be, that were ever seen under one of the entries' keys."""
     keys = {key for matched in entries for key in matched.entry.keys}
-    rows = database.query(
-        "SELECT DISTINCT s.key, r.id, r.title, r.url, r.published, r.content_hash"
+    found = {key: list(batch.candidates[key]) for key in keys if key in batch.candidates}
+    known = database.query(
+        "SELECT DISTINCT s.key, r.id, r.title, r.url, r.published, r.content_hash,"
+        " CASE WHEN s.key >= 'title:' AND s.key < 'title;' THEN r.text ELSE '' END AS text"
         " FROM sightings s JOIN releases r ON r.id = s.release_id"
         " WHERE s.key IN (SELECT value FROM json_each(?))",
         [json.dumps(list(keys))],
     )
-    found: dict[str, list[Candidate]] = {}
-    for row in rows:
+    for row in known:
         published = from_text(row["published"]) if row["published"] else None
         found.setdefault(row["key"], []).append(
-            Candidate(row["id"], row["key"], row["title"], row["url"], published, row["content_hash"])
+            Candidate(
+                row["id"], row["key"], row["title"], row["url"], published, row["content_hash"], row["text"]
+            )
         )
     return found
 
 
 def _candidate(release_id: int, key: str, entry: Entry) -> Candidate:
-    return Candidate(release_id, key, entry.title, entry.link, entry.published, entry.content_hash)
+    return Candidate(
+        release_id, key, entry.title, entry.link, entry.published, entry.content_hash, entry.text
+    )
 
 
 def _content(entry: Entry) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +13,8 @@ from sqlite_utils import Database
 from presswatch.feeds.values import FeedState, Validators
 from presswatch.matching.program import Program
 from presswatch.times import to_text
-from presswatch.watch import Feed, Subscription, Watch
+from presswatch.watch import Feed, Selectors, Subscription, Watch
+from storage.fetches import address_of
 
 _SKEW = timedelta(minutes=1)  # between the clocks of those who read
 _WHOLE_EVERY = timedelta(days=1)
@@ -41,10 +42,20 @@ def _adopt_feeds(database: Database, feeds: Sequence[Feed], now: datetime) -> No
             "interval_seconds": _seconds(feed.interval),
             "announce_seconds": _seconds(feed.announce_since),
             "fulltext": feed.fulltext,
+            "kind": feed.kind,
+            "selectors": json.dumps(asdict(feed.selectors)) if feed.selectors else "",
+            "only": feed.only,
         }
         for feed in feeds
     ]
-    _merge(database, "feeds", "url", rows, on_arrival={"added": to_text(now)})
+    _merge(database, "feeds", "url", rows, on_arrival={"added": to_text(now)}, on_change=_begin_anew)
+
+
+def _begin_anew(feed: Mapping[str, Any], change: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A feed that is to be read at another pace, or in another way, is due at once."""
+    if feed["active"] and all(feed[name] == change[name] for name in ("kind", "selectors", "only")):
+        return {} if feed["interval_seconds"] == change["interval_seconds"] else {"next_due": None}
+    return {"next_due": None, "body_hash": "", "known": "", "last_whole": None}
 
 
 def _seconds(duration: timedelta | None) -> int | None:
@@ -105,6 +116,7 @@ def _merge(
     *,
     on_arrival: Mapping[str, Any],
     on_return: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda row: {},
+    on_change: Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]] = lambda row, change: {},
 ) -> None:
     """Insert what is new, update what differs, make inactive what is gone; touch nothing else."""
     stored = {row[key]: row for row in database.table(table).rows}
@@ -120,37 +132,41 @@ def _merge(
             if not row["active"]:
                 change |= on_return(row)
         if any(row[column] != value for column, value in change.items()):
+            if name in wanted:
+                change |= on_change(row, change)
             database.table(table).update(row[pk], change)
 
 
 def due_feeds(database: Database, now: datetime, *, everything: bool) -> list[FeedState]:
-    """The active feeds whose interval has passed, those that waited longest first.
+    """The active feeds whose time has come, those that waited longest first.
 
-    A tenth of the interval may be missing: who ticks as often as the interval must not find half of the
-    feeds a second too young. A last attempt that lies in the future (the clock was set back) counts as
-    passed. Once a day a feed is asked for the whole, for validators can be wrong.
+    A last attempt that lies in the future (the clock was set back) counts as none. Once a day a feed is
+    asked for the whole, for validators can be wrong.
     """
     rows = database.query(
         """
         SELECT * FROM feeds WHERE active AND (
-            :everything OR last_attempt IS NULL OR last_attempt > :ahead
-            OR unixepoch(last_attempt) + interval_seconds * 0.9 <= unixepoch(:now))
+            :everything OR next_due IS NULL OR next_due <= :now OR last_attempt > :ahead)
         ORDER BY last_attempt, id
         """,
         {"now": to_text(now), "ahead": to_text(now + _SKEW), "everything": everything},
     )
     whole_before = to_text(now - _WHOLE_EVERY)
-    return [_state(row, ask_whole=(row["last_whole"] or "") <= whole_before) for row in rows]
+    return [
+        _state(row, address_of(row, now), ask_whole=(row["last_whole"] or "") <= whole_before) for row in rows
+    ]
 
 
-def _state(row: Mapping[str, Any], *, ask_whole: bool) -> FeedState:
-    known: Iterable[str] = json.loads(row["known"])
+def _state(row: Mapping[str, Any], url: str, *, ask_whole: bool) -> FeedState:
     return FeedState(
         feed_id=row["id"],
-        url=row["url"],
+        url=url,
         publisher=row["publisher"],
         validators=Validators() if ask_whole else Validators(row["etag"], row["last_modified"]),
         body_hash=row["body_hash"],
+        known=row["known"],
         fulltext=row["fulltext"],
-        known=frozenset(known),
+        kind=row["kind"],
+        selectors=Selectors(**json.loads(row["selectors"])) if row["selectors"] else None,
+        only=row["only"],
     )

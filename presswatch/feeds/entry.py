@@ -27,6 +27,7 @@ def make_entry(
     guid, link = well_formed(guid).strip(), well_formed(link).strip()
     title, content, text = well_formed(title), well_formed(content), well_formed(text)
     published_raw = well_formed(published_raw).strip()
+    content_hash = digest(title, text)
     return Entry(
         guid=guid,
         link=link,
@@ -37,6 +38,6 @@ def make_entry(
         published=published,
         published_raw=published_raw,
         keys=keys_of(publisher=publisher, guid=guid, link=link, title=title, published=published, text=text),
-        fingerprint=digest(guid, link, title, content, published_raw)[:16],
-        content_hash=digest(title, text),
+        fingerprint=digest(guid, link, content if content != text else "", content_hash, published_raw)[:16],
+        content_hash=content_hash,
     )

@@ -6,11 +6,9 @@ them now with ``http`` and now with ``https``. So an entry has several keys, the
 1. ``guid:`` the guid as given (RSS 2.0 ``guid``, Atom ``id``);
 2. ``path:`` the guid without scheme and host, for a site that moved;
 3. ``link:`` the canonical link;
-4. ``text:`` title, date and text together.
+4. ``title:`` the title within its publisher, whatever its case and punctuation;
+5. ``text:`` title, date and text together.
 
-An entry that is listed twice under one guid, link and title is one; the first listing stands. A key that
-two different entries of one document share says nothing in that document, and is left out (the last one
-stays, if no other is left).
 A key found in the archive still needs one more sign (title, link, date or text) before two entries
 count as one release; only ``text:`` needs none.
 """
@@ -18,12 +16,14 @@ count as one release; only ``text:`` needs none.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from presswatch.feeds.likeness import is_nearly, is_the_same
 from presswatch.feeds.values import Entry
 from presswatch.times import to_text
 
@@ -32,6 +32,8 @@ _TRACKING = frozenset(
 )
 _TRACKING_PREFIXES = ("utm_", "pk_", "mtm_", "hsa_")
 _GLOBAL_GUIDS = ("http://", "https://", "urn:", "tag:")
+_NO_WORD = re.compile(r"[\W_]+")
+_LONGEST_TITLE = 200
 
 
 def digest(*parts: str) -> str:
@@ -43,6 +45,7 @@ def digest(*parts: str) -> str:
     return sha.hexdigest()
 
 
+@lru_cache(maxsize=4096)
 def canonical_link(link: str) -> str:
     """The link without what changes between visits: scheme, ``www.``, port 80 or 443, fragment, tracking
     parameters and trailing slash. Empty where it is not an http(s) address.
@@ -84,35 +87,22 @@ def keys_of(
     canonical = canonical_link(link)
     if canonical:
         keys.append(f"link:{canonical}")
+    folded = folded_title(title)
+    if folded:
+        keys.append(f"title:{publisher}|{folded}")
     date = to_text(published) if published else ""
     keys.append(f"text:{digest(publisher, title, date, text)[:32]}")
     return tuple(keys)
 
 
-def drop_shared_keys(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """The distinct entries of one document, each with only the keys that are its own there."""
-    distinct = list({_as_listed(entry): entry for entry in reversed(entries)}.values())[::-1]
-    uses = Counter(key for entry in distinct for key in entry.keys)
-    shared = {key for key, count in uses.items() if count > 1}
-    if not shared:
-        return tuple(distinct)
-    return tuple(
-        replace(entry, keys=tuple(key for key in entry.keys if key not in shared) or entry.keys[-1:])
-        for entry in distinct
-    )
-
-
-def _as_listed(entry: Entry) -> tuple[str, ...]:
-    """What makes an entry one of a kind in its document: guid, link and title where it has all three and
-    the link is more than the site's front page (listed twice, once edited, it is one); else all it says.
-    """
-    listed = (entry.guid, canonical_link(entry.link).partition("/")[2], entry.title)
-    return listed if all(listed) else (entry.fingerprint,)
+def folded_title(title: str) -> str:
+    """The title's letters and digits in small letters, one space between words; empty if it has none."""
+    return _NO_WORD.sub(" ", title.casefold()).strip()[:_LONGEST_TITLE]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A release in the archive that was once seen under ``key``."""
+    """A release in the archive that was once seen under ``key``. ``text`` is needed for ``title:`` keys."""
 
     release_id: int
     key: str
@@ -120,6 +110,7 @@ class Candidate:
     link: str
     published: datetime | None
     content_hash: str
+    text: str = ""
 
 
 def same_release(entry: Entry, candidates: Iterable[Candidate]) -> int | None:
@@ -138,20 +129,34 @@ def _agrees(entry: Entry, candidate: Candidate) -> bool:
 
     A guid made to be unique in the world, and a path of the site, need any one sign more. A guid that is
     only a number, and a link, which may be that of the whole newsroom, need a better one: title and
-    date may each be those of another release of the same day.
+    date may each be those of another release of the same day. A title, which some newsrooms give to
+    each week's bulletin, needs the moment, or the day and nearly the same text, or the same text.
     """
     if candidate.key.startswith("text:") or candidate.content_hash == entry.content_hash:
         return True
+    kind, _, rest = candidate.key.partition(":")
+    if kind == "title":
+        return _agrees_beside_title(entry, candidate)
     same_title = bool(entry.title) and candidate.title == entry.title
     same_date = entry.published is not None and candidate.published == entry.published
     ours, theirs = canonical_link(entry.link), canonical_link(candidate.link)
     same_link = bool(ours) and ours == theirs
-    kind, _, rest = candidate.key.partition(":")
     if kind == "link":
         return same_title or (same_date and not _at_midnight(entry.published))
     if kind == "guid" and not rest.lower().startswith(_GLOBAL_GUIDS):
         return same_link or (same_title and (same_date or not ours or not theirs))
     return same_title or same_date or same_link
+
+
+def _agrees_beside_title(entry: Entry, candidate: Candidate) -> bool:
+    if entry.published is not None and candidate.published is not None:
+        if entry.published == candidate.published and not _at_midnight(entry.published):
+            return True
+        same_day = entry.published.date() == candidate.published.date()
+    else:
+        same_day = True  # as far as anybody can tell
+    alike = is_nearly if same_day else is_the_same
+    return alike(entry.text, candidate.text)
 
 
 def _at_midnight(moment: datetime | None) -> bool:

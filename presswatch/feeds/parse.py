@@ -5,18 +5,22 @@ from __future__ import annotations
 import calendar
 import io
 import re
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urljoin
 
 import feedparser
 
 from presswatch.errors import FetchError
 from presswatch.feeds.entry import make_entry
+from presswatch.feeds.hints import hints_of
 from presswatch.feeds.html_text import html_to_text
-from presswatch.feeds.identity import drop_shared_keys
+from presswatch.feeds.sights import drop_shared_keys
 from presswatch.feeds.values import Entry, ParsedFeed
+from presswatch.wellformed import well_formed
 
-_SPACE = re.compile(r"\s+")
 _HTML_START = re.compile(  # atomic groups, since a page of comments must not be tried in every division
     rb"(?:\xef\xbb\xbf)?(?:\s+|(?><\?.*?\?>)|(?><!--.*?-->))*+<(?:!doctype\s+html|html|head|body)\b",
     re.I | re.S,
@@ -27,6 +31,8 @@ _CUT = re.compile(
     r"(?:\[?(?:…|\.\.\.)\]?|Read more|Continue reading)\W*(?:(?:Read more|Continue reading).*)?$", re.I
 )
 _CUT_REACH = 120  # characters
+_EPOCH = re.compile(r"1[0-9]{9}(?:[0-9]{3})?")
+_NO_YEAR = 1970  # what a computer's clock says that has not been set; there were no feeds before either
 
 
 def parse_feed(body: bytes, *, url: str, publisher: str, content_type: str = "") -> ParsedFeed:
@@ -36,8 +42,14 @@ def parse_feed(body: bytes, *, url: str, publisher: str, content_type: str = "")
     it goes. The encoding is found by feedparser from ``content_type``, the XML declaration and the
     bytes (RFC 7303). Relative links are resolved against ``url``.
 
-    Raises :class:`FetchError`, not retriable as such, if nothing in it looks like a feed.
+    Raises :class:`FetchError` if nothing in it looks like a feed.
     """
+    listed = parse_listed(body, url=url, publisher=publisher, content_type=content_type)
+    return replace(listed, entries=drop_shared_keys(listed.entries))
+
+
+def parse_listed(body: bytes, *, url: str, publisher: str, content_type: str) -> ParsedFeed:
+    """As :func:`parse_feed`, with every entry as it is listed: repeated ones, and with all their keys."""
     if not body.strip():
         raise FetchError(url, "the answer was empty")
     headers = {"content-type": content_type, "content-location": url}
@@ -52,8 +64,12 @@ def parse_feed(body: bytes, *, url: str, publisher: str, content_type: str = "")
     if not parsed.version and not parsed.entries:
         raise FetchError(url, _not_a_feed(body))
     language = parsed.feed.get("language") or ""
-    entries = [_entry(item, publisher, language) for item in parsed.entries]
-    return ParsedFeed(_line(parsed.feed.get("title") or ""), drop_shared_keys(entries))
+    return ParsedFeed(
+        title=well_formed(_line(parsed.feed.get("title") or "")),
+        entries=tuple(_entry(item, publisher, language) for item in parsed.entries),
+        hints=hints_of(body, parsed.feed.get("ttl")),
+        older=_older(parsed.feed, url),
+    )
 
 
 def _read(body: bytes, headers: dict[str, str]) -> Any:
@@ -63,6 +79,15 @@ def _read(body: bytes, headers: dict[str, str]) -> Any:
         sanitize_html=False,
         resolve_relative_uris=False,
     )
+
+
+def _older(feed: Any, url: str) -> str:
+    """The document with what came before: of an archived feed (RFC 5005, 4), else of a paged one (3)."""
+    links = {link.get("rel"): link.get("href") or "" for link in reversed(feed.get("links") or ())}
+    href = links.get("prev-archive") or links.get("next") or ""
+    with suppress(ValueError):
+        return urljoin(url, well_formed(href)) if href else ""
+    return ""
 
 
 def _possible(reference: re.Match[bytes]) -> bytes:
@@ -90,7 +115,7 @@ def _entry(item: Any, publisher: str, feed_language: str) -> Entry:
 
 def _line(html: str) -> str:
     """A title: markup off, on one line."""
-    return _SPACE.sub(" ", html_to_text(html)).strip()
+    return " ".join(html_to_text(html).split())
 
 
 def _content(item: Any) -> tuple[str, str]:
@@ -112,13 +137,13 @@ def _content(item: Any) -> tuple[str, str]:
 
 def _says_more(summary: str, text: str) -> bool:
     """Whether some paragraph of the summary is more than a part of the text, cut."""
-    flat = _SPACE.sub(" ", text)
+    flat = " ".join(text.split())
     return any(paragraph not in flat for paragraph in map(_uncut, summary.split("\n")))
 
 
 def _uncut(paragraph: str) -> str:
     """The paragraph without the marks of a cut at its end."""
-    paragraph = _SPACE.sub(" ", paragraph).strip()
+    paragraph = " ".join(paragraph.split())
     start, end = paragraph[:-_CUT_REACH], paragraph[-_CUT_REACH:]
     return (start + _CUT.sub("", end)).strip()
 
@@ -136,12 +161,14 @@ def _published(item: Any) -> tuple[datetime | None, str]:
         return None, ""
     raw = str(item[name] or "").strip()
     parsed = item.get(f"{name}_parsed")
-    if not parsed:
-        return None, raw
     try:
-        return datetime.fromtimestamp(calendar.timegm(parsed), UTC), raw
+        if _EPOCH.fullmatch(raw):  # seconds, or milliseconds; feedparser takes the first digits for a year
+            return datetime.fromtimestamp(int(raw[:10]), UTC), raw
+        if parsed and parsed[0] > _NO_YEAR:
+            return datetime.fromtimestamp(calendar.timegm(parsed), UTC), raw
     except (ValueError, OverflowError, OSError):
-        return None, raw
+        pass
+    return None, raw
 
 
 def _not_a_feed(body: bytes) -> str:

@@ -10,138 +10,169 @@ import hashlib
 import logging
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol, TypeVar
-from urllib.parse import urlsplit
+from datetime import datetime, timedelta
+from queue import SimpleQueue
 
 import requests
 
 from presswatch.errors import FetchError
-from presswatch.feeds.parse import parse_feed
+from presswatch.feeds.hosts import by_host
+from presswatch.feeds.reading import read_answer
 from presswatch.feeds.values import (
-    Entry,
     Failed,
     FeedState,
     Fetched,
-    MatchedEntry,
-    Read,
+    Postponed,
     Reading,
     ShardJob,
     Unchanged,
 )
 from presswatch.matching.matcher import Matcher, matcher_for
-from presswatch.pages.teaser import needs_page
-from presswatch.releases.found import find_in_release
 from presswatch.times import utc_now
 from presswatch.watch import FetchRules
 from presswatch.web.fetch import Answer, fetch, open_session
 
-SHARD_SIZE = 100
-"""How many feeds, or pages, a shard holds at most, as far as hosts can be kept whole."""
+LONGEST_PER_HOST = 120.0
+"""Seconds after which no further feed of a host is asked in a job, so that a slow one holds up nobody."""
+LEFT_ALONE = timedelta(minutes=15)
+"""How long a host is left alone that has had too many requests (429) and doesn't say for how long."""
+_WAITING = 16  # answers that may wait to be parsed, beside those that are under way
 
 log = logging.getLogger(__name__)
+_parsing = threading.Lock()  # threads that parse side by side only take the interpreter from each other
 
 
 def read_shard(job: ShardJob) -> list[Reading]:
     """Read every feed of the job and return one reading for each, in no particular order.
 
-    Feeds of one host are read one after the other. One feed's trouble is nobody else's: whatever
-    goes wrong with it becomes its :class:`Failed` reading.
+    Feeds of one host are read one after the other, ``host_delay`` apart. One feed's trouble is nobody
+    else's: whatever goes wrong with it becomes its :class:`Failed` reading. What there is no time for, or
+    what a host that has had enough would not answer, is :class:`Postponed`.
     """
     matcher = matcher_for(job.programs)
+    return [_reading(visit, matcher) for visit in _visits(job)]
+
+
+class _Visit:
+    """A feed that was asked, and what came: an answer, an error, or nothing since nobody asked."""
+
+    def __init__(self, feed: FeedState) -> None:
+        self.feed = feed
+        self.started = utc_now()
+        self._clock = time.monotonic()
+        self.seconds = 0.0
+        self.outcome: Answer | Exception | Postponed | None = None
+
+    def ask(self, open_session: Callable[[], requests.Session], rules: FetchRules) -> None:
+        """Fetch the feed. Raises nothing."""
+        try:
+            self.outcome = fetch(open_session(), self.feed.url, self.feed.validators, rules)
+        except Exception as error:
+            self.outcome = error
+        self.seconds = round(time.monotonic() - self._clock, 3)
+
+    def fetched(self) -> Fetched:
+        """What is true of it whether or not it held something new."""
+        told = self.outcome
+        return Fetched(
+            feed_id=self.feed.feed_id,
+            url=self.feed.url,
+            started=self.started,
+            seconds=self.seconds,
+            status=told.status if isinstance(told, Answer | FetchError) else None,
+            retry_after=told.retry_after if isinstance(told, FetchError) else None,
+            fresh_for=getattr(told, "fresh_for", None) if isinstance(told, Answer) else None,
+            moved_to=getattr(told, "moved_to", "") if isinstance(told, Answer) else "",
+        )
+
+
+def _visits(job: ShardJob) -> Iterator[_Visit]:
+    """Ask the feeds in threads, and yield each when it has answered."""
     hosts = list(by_host(job.feeds).values())
+    threads = min(job.rules.connections, max(len(hosts), 1))
+    room = threading.Semaphore(threads + _WAITING)  # what is read faster than parsed must not pile up
+    answers: SimpleQueue[_Visit] = SimpleQueue()
+    stopped = threading.Event()
     local = threading.local()
     sessions: list[requests.Session] = []
 
-    def read_host(feeds: list[FeedState]) -> list[Reading]:
+    def session() -> requests.Session:
         if not hasattr(local, "session"):
             local.session = open_session(job.rules)
             sessions.append(local.session)
-        return [_read_feed(feed, local.session, job.rules, matcher) for feed in feeds]
+        opened: requests.Session = local.session
+        return opened
 
+    def ask_host(feeds: list[FeedState]) -> None:
+        for visit in _in_turn(feeds, job, lambda visit: visit.ask(session, job.rules)):
+            room.acquire()
+            if stopped.is_set():
+                return
+            answers.put(visit)
+
+    pool = ThreadPoolExecutor(threads)
     try:
-        with ThreadPoolExecutor(min(job.rules.connections, max(len(hosts), 1))) as pool:
-            return [reading for readings in pool.map(read_host, hosts) for reading in readings]
+        for feeds in hosts:
+            pool.submit(ask_host, feeds)
+        for _ in job.feeds:
+            yield answers.get()
+            room.release()
     finally:
+        stopped.set()
+        room.release(threads)
+        pool.shutdown(cancel_futures=True)
         for session in sessions:
             session.close()
 
 
-class Addressed(Protocol):
-    """What has an address: a feed, a page."""
-
-    @property
-    def url(self) -> str: ...
-
-
-A = TypeVar("A", bound=Addressed)
-
-
-def by_host(things: Sequence[A]) -> dict[str, list[A]]:
-    """Things by the host (and port) of their address, in their order; links in feeds can be anything."""
-    hosts: dict[str, list[A]] = defaultdict(list)
-    for thing in things:
-        try:
-            host = urlsplit(thing.url).netloc.lower()
-        except ValueError:
-            host = ""
-        hosts[host].append(thing)
-    return hosts
+def _in_turn(feeds: Sequence[FeedState], job: ShardJob, ask: Callable[[_Visit], None]) -> Iterator[_Visit]:
+    """The feeds of one host, asked one after the other as far as time and the host allow."""
+    begun = time.monotonic()
+    left_alone_until: datetime | None = None
+    for number, feed in enumerate(feeds):
+        late = time.monotonic() - begun > LONGEST_PER_HOST
+        if number and not late and left_alone_until is None:
+            time.sleep(job.rules.host_delay)
+        visit = _Visit(feed)
+        late = late or (job.deadline is not None and visit.started > job.deadline)
+        if late or left_alone_until is not None:
+            visit.outcome = Postponed(feed.feed_id, left_alone_until)
+        else:
+            ask(visit)
+            left_alone_until = _left_alone(visit)
+        yield visit
 
 
-def into_shards(things: Sequence[A], size: int = SHARD_SIZE) -> list[tuple[A, ...]]:
-    """Share things out so that each host is in one shard only, and shards are about ``size`` large."""
-    shards: list[list[A]] = []
-    for group in by_host(things).values():
-        if not shards or len(shards[-1]) + len(group) > size:
-            shards.append([])
-        shards[-1].extend(group)
-    return [tuple(shard) for shard in shards]
+def _left_alone(visit: _Visit) -> datetime | None:
+    """Until when the host doesn't want to be asked, if it said so: it has had too many requests (429), or
+    is not there for a time that it names (503); one that names none may be a single broken feed.
+    """
+    error = visit.outcome
+    if not isinstance(error, FetchError) or error.status not in (429, 503):
+        return None
+    if error.status == 503 and error.retry_after is None:
+        return None
+    wait = LEFT_ALONE if error.retry_after is None else timedelta(seconds=error.retry_after)
+    return utc_now() + wait
 
 
-def _read_feed(feed: FeedState, session: requests.Session, rules: FetchRules, matcher: Matcher) -> Reading:
-    started, clock = utc_now(), time.monotonic()
-
-    def fetched(status: int | None) -> Fetched:
-        return Fetched(feed.feed_id, feed.url, started, round(time.monotonic() - clock, 3), status)
-
+def _reading(visit: _Visit, matcher: Matcher) -> Reading:
+    outcome = visit.outcome
     try:
-        answer = fetch(session, feed.url, feed.validators, rules)
-        body_hash = hashlib.sha256(answer.body).hexdigest()
-        if answer.not_modified or body_hash == feed.body_hash:
-            return Unchanged(fetched(answer.status), answer.validators)
-        return _read_answer(feed, answer, body_hash, fetched(answer.status), matcher)
+        if isinstance(outcome, Postponed):
+            return outcome
+        if not isinstance(outcome, Answer):
+            raise outcome or RuntimeError("nobody asked")
+        body_hash = hashlib.sha256(outcome.body).hexdigest()
+        if outcome.not_modified or body_hash == visit.feed.body_hash:
+            return Unchanged(visit.fetched(), outcome.validators)
+        with _parsing:
+            return read_answer(visit.feed, outcome, body_hash, visit.fetched(), matcher)
     except FetchError as error:
-        return Failed(fetched(error.status), error.reason, error.retriable)
+        return Failed(visit.fetched(), error.reason, error.retriable)
     except Exception as error:
-        log.exception("reading %s failed in a way that Presswatch did not expect", feed.url)
-        return Failed(fetched(None), f"unexpected: {type(error).__name__}: {error}", retriable=True)
-
-
-def _read_answer(
-    feed: FeedState, answer: Answer, body_hash: str, fetched: Fetched, matcher: Matcher
-) -> Reading:
-    parsed = parse_feed(
-        answer.body, url=answer.url, publisher=feed.publisher, content_type=answer.content_type
-    )
-    return Read(
-        fetched=fetched,
-        validators=answer.validators,
-        body_hash=body_hash,
-        size=len(answer.body),
-        title=parsed.title,
-        entries=tuple(
-            _matched(entry, feed, matcher) for entry in parsed.entries if entry.fingerprint not in feed.known
-        ),
-        fingerprints=frozenset(entry.fingerprint for entry in parsed.entries),
-    )
-
-
-def _matched(entry: Entry, feed: FeedState, matcher: Matcher) -> MatchedEntry:
-    found = find_in_release(
-        matcher, title=entry.title, text=entry.text, content=entry.content, publisher=feed.publisher
-    )
-    needed = needs_page(text=entry.text, content=entry.content, link=entry.link, rule=feed.fulltext)
-    return MatchedEntry(entry, found.mentions, found.parts, needed)
+        url = visit.feed.url
+        log.exception("reading %s failed in a way that Presswatch did not expect", url)
+        return Failed(visit.fetched(), f"unexpected: {type(error).__name__}: {error}", retriable=True)

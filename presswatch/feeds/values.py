@@ -12,7 +12,7 @@ from datetime import datetime
 from presswatch.matching.mention import Mention
 from presswatch.matching.program import Program
 from presswatch.releases.part import Part
-from presswatch.watch import FetchRules, Fulltext
+from presswatch.watch import FetchRules, Fulltext, Kind, Selectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,9 @@ class Validators:
 class FeedState:
     """What the archive knows of a feed, as far as reading it again needs it.
 
-    ``body_hash`` is that of the last body read, ``known`` holds the fingerprints of the entries that
-    it showed.
+    ``body_hash`` is that of the last body read, ``known`` the trace of the items that it showed
+    (:mod:`presswatch.feeds.sights`). ``selectors`` and ``only`` belong to their kinds
+    (:class:`presswatch.watch.Feed`).
     """
 
     feed_id: int
@@ -36,8 +37,11 @@ class FeedState:
     publisher: str
     validators: Validators = Validators()
     body_hash: str = ""
-    known: frozenset[str] = frozenset()
+    known: str = ""
     fulltext: Fulltext = "auto"
+    kind: Kind = "feed"
+    selectors: Selectors | None = None
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,10 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The feed was read. ``entries`` holds only what is new in it; ``fingerprints`` all that it showed."""
+    """The feed was read. It showed ``items`` in all, of which ``entries`` holds those that it didn't show
+    in this form last time; ``known`` is the trace of all of them. ``hints`` is ``None`` where nothing of it
+    had to be parsed.
+    """
 
     fetched: Fetched
     validators: Validators
@@ -138,7 +145,9 @@ class Read:
     size: int
     title: str
     entries: tuple[MatchedEntry, ...]
-    fingerprints: frozenset[str]
+    items: int
+    known: str
+    hints: PaceHints | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +159,26 @@ class Failed:
     retriable: bool
 
 
-Reading = Unchanged | Read | Failed
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """The feed was not asked: its host wants to be left alone until ``until``, or there was no time left
+    (``None``: it stays due).
+    """
+
+    feed_id: int
+    until: datetime | None
+
+
+Reading = Unchanged | Read | Failed | Postponed
 
 
 @dataclass(frozen=True, slots=True)
 class ShardJob:
-    """A share of a cycle: feeds to read, programs to look for, and the manners to keep."""
+    """A share of a cycle: feeds to read, programs to look for, and the manners to keep. After ``deadline``
+    no further feed is asked.
+    """
 
     feeds: tuple[FeedState, ...]
     programs: tuple[Program, ...]
     rules: FetchRules
+    deadline: datetime | None = None

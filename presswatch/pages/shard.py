@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from presswatch.feeds.shard import by_host
+from presswatch.feeds.hosts import by_host
 from presswatch.pages.robots import Robots
 from presswatch.pages.values import PageJob, PageReading, PageState
 from presswatch.pages.visitor import Visitor

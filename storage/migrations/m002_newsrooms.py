@@ -33,6 +33,9 @@ ALTER TABLE feeds ADD COLUMN skip_days TEXT NOT NULL DEFAULT '[]';
 -- roll_seconds: in which half of what it shows is replaced
 ALTER TABLE feeds ADD COLUMN roll_seconds INTEGER;
 
+-- published_note: missing, unreadable, future (then published is when it was first seen); empty: as written
+ALTER TABLE releases ADD COLUMN published_note TEXT NOT NULL DEFAULT '';
+
 -- Where releases may have rolled past between two readings.
 CREATE TABLE gaps (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

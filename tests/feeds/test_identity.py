@@ -13,10 +13,10 @@ from presswatch.feeds.identity import (
     Candidate,
     canonical_link,
     digest,
-    drop_shared_keys,
     keys_of,
     same_release,
 )
+from presswatch.feeds.sights import drop_shared_keys
 from presswatch.feeds.values import Entry
 
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -51,7 +51,9 @@ def entry(
 def known(stored: Entry, release_id: int = 1) -> list[Candidate]:
     """What the archive holds of an entry: a candidate for each of its keys."""
     return [
-        Candidate(release_id, key, stored.title, stored.link, stored.published, stored.content_hash)
+        Candidate(
+            release_id, key, stored.title, stored.link, stored.published, stored.content_hash, stored.text
+        )
         for key in stored.keys
     ]
 
@@ -131,7 +133,7 @@ KEYS = {
 @pytest.mark.parametrize(("of", "keys"), KEYS.values(), ids=KEYS)
 def test_the_keys_of_an_entry(of: Entry, keys: list[str]) -> None:
     """The strongest key is first and the text's is last; a guid that is local names its publisher."""
-    assert list(of.keys[:-1]) == keys
+    assert list(of.keys[:-1]) == [*keys, "title:Harbour|a bridge is built"]
     assert of.keys[-1].startswith("text:")
 
 
@@ -151,6 +153,8 @@ def test_the_same_words_of_two_publishers_are_two_releases() -> None:
 
 STORED = entry()
 REBUILT = "https://harbour.example/node/99817"
+TEN_WORDS = "The council has voted for a bridge across the harbour in May."
+MIDNIGHT = datetime(2026, 11, 25, tzinfo=UTC)
 OTHER = {"title": "The bridge is closed", "text": "Ice in the harbour.", "published": LATER}
 DECISIONS: dict[str, tuple[Entry, Entry, bool]] = {
     # the same release
@@ -207,7 +211,37 @@ DECISIONS: dict[str, tuple[Entry, Entry, bool]] = {
         entry(guid="", link="", title="", text=""),
         True,
     ),
+    "nothing but text, edited": (
+        entry(guid="", link=""),
+        entry(guid="", link="", text="Work starts in June."),
+        True,
+    ),
+    "everything rebuilt, the title in capitals": (
+        STORED,
+        entry(guid=REBUILT, link="https://port.example/99817", title="A BRIDGE IS BUILT", text="Elsewhere."),
+        True,
+    ),
+    "everything rebuilt, dated on the day of the move": (
+        entry(text=TEN_WORDS),
+        entry(guid=REBUILT, link="https://port.example/9", text=f"{TEN_WORDS}\n", published=LATER),
+        True,
+    ),
+    "everything rebuilt, a day without an hour, and cut": (
+        entry(text=TEN_WORDS, published=MIDNIGHT),
+        entry(guid=REBUILT, link="https://port.example/9", text=TEN_WORDS[:50] + "…", published=MIDNIGHT),
+        True,
+    ),
     # another release
+    "each week's bulletin": (
+        entry(text=TEN_WORDS),
+        entry(guid="urn:2", link="https://harbour.example/2", text=TEN_WORDS + " Twice.", published=LATER),
+        False,
+    ),
+    "the same title twice on a day": (
+        entry(text=TEN_WORDS, published=MIDNIGHT),
+        entry(guid="urn:2", link="https://harbour.example/2", text="Wells.", published=MIDNIGHT),
+        False,
+    ),
     "constant guid": (
         entry(guid="press", link=""),
         entry(guid="press", link="", **OTHER),
@@ -242,7 +276,7 @@ DECISIONS: dict[str, tuple[Entry, Entry, bool]] = {
     ),
     "nothing but text, and it differs": (
         entry(guid="", link=""),
-        entry(guid="", link="", text="Work starts in June."),
+        entry(guid="", link="", title="A bridge is planned", text="Work starts in June."),
         False,
     ),
     "nothing in common": (STORED, entry(guid=REBUILT, link="https://harbour.example/ice", **OTHER), False),
@@ -293,7 +327,11 @@ def test_shared_keys_are_dropped_where_they_are_shared() -> None:
     first, second = entry(), entry(link="https://harbour.example/ice", title="Ice", text="Cold.")
     alone = entry(guid="urn:1", link="https://harbour.example/3", text="Three.")
     got = drop_shared_keys([first, second, alone])
-    assert [e.keys for e in got] == [first.keys[2:], second.keys[2:], alone.keys]
+    assert [e.keys for e in got] == [
+        (*first.keys[2:3], first.keys[4]),
+        second.keys[2:],
+        (*alone.keys[:2], alone.keys[3]),
+    ]
 
 
 def test_an_entry_keeps_one_key_at_least() -> None:

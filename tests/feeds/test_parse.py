@@ -183,11 +183,11 @@ def test_nothing_is_invented_for_what_is_missing() -> None:
 
 
 MISSING = {
-    "no guid": ("<title>a</title><link>https://h.example/1</link>", ["link", "text"]),
-    "no link": ("<title>a</title><guid isPermaLink='false'>17</guid>", ["guid", "text"]),
+    "no guid": ("<title>a</title><link>https://h.example/1</link>", ["link", "title", "text"]),
+    "no link": ("<title>a</title><guid isPermaLink='false'>17</guid>", ["guid", "title", "text"]),
     "no title": ("<guid>https://h.example/1</guid>", ["guid", "path", "link", "text"]),
-    "a link that is no address": ("<title>a</title><link>mailto:a@h.example</link>", ["text"]),
-    "a guid of spaces": ("<title>a</title><guid isPermaLink='false'>  </guid>", ["text"]),
+    "a link that is no address": ("<title>a</title><link>mailto:a@h.example</link>", ["title", "text"]),
+    "a guid of spaces": ("<title>a</title><guid isPermaLink='false'>  </guid>", ["title", "text"]),
 }
 
 
@@ -288,7 +288,7 @@ def test_the_same_item_twice_is_one_entry() -> None:
     first, second = "<title>a</title><guid>https://h.example/1</guid>", "<title>b</title>"
     feed = parse(channel(first, second, first, second))
     assert [entry.title for entry in feed.entries] == ["a", "b"]
-    assert kinds(feed.entries[0]) == ["guid", "path", "link", "text"]
+    assert kinds(feed.entries[0]) == ["guid", "path", "link", "title", "text"]
 
 
 def test_one_guid_on_different_items_merges_nothing() -> None:
@@ -299,7 +299,7 @@ def test_one_guid_on_different_items_merges_nothing() -> None:
     ]
     feed = parse(channel(*items))
     assert [entry.title for entry in feed.entries] == [f"Release {n}" for n in range(10)]
-    assert all(kinds(entry) == ["link", "text"] for entry in feed.entries)
+    assert all(kinds(entry) == ["link", "title", "text"] for entry in feed.entries)
 
 
 def test_one_link_on_all_items_merges_nothing() -> None:
@@ -310,7 +310,7 @@ def test_one_link_on_all_items_merges_nothing() -> None:
     ]
     feed = parse(channel(*items))
     assert len(feed.entries) == 5
-    assert all(kinds(entry) == ["guid", "text"] for entry in feed.entries)
+    assert all(kinds(entry) == ["guid", "title", "text"] for entry in feed.entries)
 
 
 def test_items_that_share_everything_but_a_word_stay_apart() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from config.loader import load
 from presswatch.cycle import Recorded
-from presswatch.feeds.parse import parse_feed
+from presswatch.feeds.document import read_document
 from presswatch.feeds.values import (
     Entry,
     Failed,
@@ -62,20 +62,21 @@ class Newsroom:
 def read(feed: FeedState, watch: Watch, items: Sequence[Item], now: datetime) -> Read:
     """A reading as a shard would return it."""
     body = rss(items, now=NOW)
-    parsed = parse_feed(body, url=feed.url, publisher=feed.publisher)
+    document = read_document(body, url=feed.url, publisher=feed.publisher, content_type="", known=feed.known)
     matcher = matcher_for(watch.programs)
     return Read(
         fetched=Fetched(feed.feed_id, feed.url, now, 0.1, 200),
         validators=Validators('"1"', ""),
         body_hash="0" * 64,
         size=len(body),
-        title=parsed.title,
+        title=document.title,
         entries=tuple(
             _matched(entry, find_in_release(matcher, title=entry.title, text=entry.text))
-            for entry in parsed.entries
-            if entry.fingerprint not in feed.known
+            for entry in document.entries
         ),
-        fingerprints=frozenset(entry.fingerprint for entry in parsed.entries),
+        items=document.items,
+        known=document.known,
+        hints=document.hints,
     )
 
 
@@ -272,7 +273,7 @@ def test_validators_and_entries_come_together_or_not_at_all(
 ) -> None:
     """When storing fails, the feed is read again as if nothing had been."""
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("the power went out")
 
     monkeypatch.setattr("storage.fetches.keep_validators", fail)

@@ -1,0 +1,117 @@
+"""Where the items lie in a feed's bytes, so that only those that are new need to be parsed.
+
+feedparser takes some hundred times as long for an item as expat takes to step over it. So the document is
+stepped through with expat, each item's bytes get a mark, and a document with only the wanted items (all
+that is outside of items intact) is made for feedparser. An item parsed so equals the same item parsed in the
+whole document; where that is not certain, the document isn't split.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from xml.parsers import expat
+
+_ITEMS = frozenset({"item", "entry"})
+_DECLARED = re.compile(rb"^(?:\xef\xbb\xbf)?<\?xml[^>]*?encoding=['\"]([\w.:-]+)['\"]")
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
+_NOT_LIKE_ASCII = ("utf-16", "utf-32", "utf-7", "cp037")
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A document and the byte ranges of its items, in order; each has a mark, a hash of its bytes."""
+
+    body: bytes
+    ranges: tuple[tuple[int, int], ...]
+    marks: tuple[str, ...]
+
+    def only(self, wanted: Collection[int]) -> bytes:
+        """The document with only the items at these places."""
+        pieces = []
+        place = 0
+        for number, (start, end) in enumerate(self.ranges):
+            if number not in wanted:
+                pieces.append(self.body[place:start])
+                place = end
+        pieces.append(self.body[place:])
+        return b"".join(pieces)
+
+
+class _Unsplittable(Exception):
+    """The document is such that a part of it could be read otherwise than the whole."""
+
+
+def split(body: bytes, content_type: str) -> Split | None:
+    """Find the items, or ``None`` where the document must be parsed whole.
+
+    That is: one that is not well-formed with namespaces, has a document type declaration (which can
+    define entities), an encoding that expat doesn't read or about which the server and the document
+    disagree, items within items, or items without an end tag.
+    """
+    try:
+        encoding = _encoding(body, content_type)
+        ranges = _Steps(body, encoding).ranges
+    except (_Unsplittable, expat.ExpatError, LookupError, ValueError):
+        return None
+    marks = tuple(hashlib.blake2b(body[start:end], digest_size=8).hexdigest() for start, end in ranges)
+    return Split(body, tuple(ranges), marks)
+
+
+def _encoding(body: bytes, content_type: str) -> str | None:
+    """The encoding to force on expat; ``None`` for that which the document declares (or UTF-8)."""
+    declared = _DECLARED.match(body)
+    charset = _CHARSET.search(content_type)
+    names = [declared[1].decode() if declared else "", charset[1] if charset else ""]
+    in_document, on_the_way = (codecs.lookup(name).name if name else "" for name in names)
+    if any(name.startswith(_NOT_LIKE_ASCII) for name in (in_document, on_the_way)):
+        raise _Unsplittable
+    if body.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF16_LE)) or b"\x00" in body[:64]:
+        raise _Unsplittable
+    marked = body.startswith(codecs.BOM_UTF8)
+    if (marked or in_document) and on_the_way and on_the_way not in (in_document or "utf-8", "ascii"):
+        raise _Unsplittable
+    return None if in_document or marked or on_the_way in ("", "ascii") else on_the_way
+
+
+class _Steps:
+    """One walk through the document."""
+
+    def __init__(self, body: bytes, encoding: str | None) -> None:
+        self.ranges: list[tuple[int, int]] = []
+        self._body = body
+        self._parser = parser = expat.ParserCreate(encoding, namespace_separator=" ")
+        self._depth = 0
+        self._item_depth = 0
+        self._start = 0
+        parser.StartElementHandler = self._open
+        parser.EndElementHandler = self._close
+        parser.StartDoctypeDeclHandler = self._refuse
+        try:
+            parser.Parse(body, True)
+        finally:
+            parser.StartElementHandler = parser.EndElementHandler = None  # they hold this walk, it the parser
+            parser.StartDoctypeDeclHandler = None
+
+    def _open(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if name[-5:].lower().endswith(("item", "entry")) and name.rpartition(" ")[2].lower() in _ITEMS:
+            if self._item_depth:
+                raise _Unsplittable
+            self._item_depth = self._depth
+            self._start = self._parser.CurrentByteIndex
+
+    def _close(self, name: str) -> None:
+        if self._depth == self._item_depth:
+            index = self._parser.CurrentByteIndex
+            if not self._body.startswith(b"</", index):
+                raise _Unsplittable  # <item/>
+            self.ranges.append((self._start, self._body.index(b">", index) + 1))
+            self._item_depth = 0
+        self._depth -= 1
+
+    def _refuse(self, *_: object) -> None:
+        raise _Unsplittable

@@ -1,0 +1,31 @@
+"""Whether two texts are one, as far as typography and small repairs don't matter."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+_NO_WORD = re.compile(r"[\W_]+")
+_FEWEST_WORDS = 8
+_SHARED = 0.9
+
+
+def is_the_same(one: str, other: str) -> bool:
+    """Whether the words are the same in the same order, and enough of them to say so."""
+    words = _words(one)
+    return len(words) >= _FEWEST_WORDS and words == _words(other)
+
+
+def is_nearly(one: str, other: str) -> bool:
+    """Whether the texts share nine tenths of the words of the longer one, or one of them is the start of
+    the other (a teaser). A text without words is like any other: it says nothing against it.
+    """
+    words, others = _words(one), _words(other)
+    shorter, longer = sorted((words, others), key=len)
+    if not shorter or (len(shorter) >= _FEWEST_WORDS and longer[: len(shorter) - 2] == shorter[:-2]):
+        return True
+    return (Counter(words) & Counter(others)).total() >= _SHARED * len(longer)
+
+
+def _words(text: str) -> list[str]:
+    return _NO_WORD.sub(" ", text.casefold()).split()

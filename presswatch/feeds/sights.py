@@ -1,0 +1,80 @@
+"""The entries of one document side by side: which are one, and which keys are an entry's own.
+
+An entry that is listed twice under one guid, link and title is one; the first listing stands. A key that
+two different entries of one document share says nothing in that document, and is left out (the last one
+stays, if no other is left).
+
+Both are judged over all that the document shows, also over items that were known and therefore not
+parsed again. So of those a trace is kept from reading to reading: a mark by which the item is known
+again, and short hashes of what is compared here.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from presswatch.feeds.identity import canonical_link
+from presswatch.feeds.values import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The trace of an item: its ``mark``, what it is ``listed`` as, and its ``keys``; the latter hashed."""
+
+    mark: str
+    listed: str
+    keys: tuple[str, ...]
+
+
+def sight_of(mark: str, entry: Entry) -> Sight:
+    """The trace of an entry that was parsed.
+
+    It is listed under guid, link and title where it has all three and the link is more than the site's
+    front page; else as all that it says.
+    """
+    listed = (entry.guid, canonical_link(entry.link).partition("/")[2], entry.title)
+    whole = "\0".join(listed) if all(listed) else entry.fingerprint
+    return Sight(mark, _short(whole), tuple(_short(key) for key in entry.keys))
+
+
+def _short(text: str) -> str:
+    return f"{zlib.crc32(text.encode('utf-8', 'surrogatepass')):08x}"
+
+
+def own_keys(sights: Sequence[Sight]) -> list[frozenset[str] | None]:
+    """For each item, which of its (hashed) keys are its own; ``None`` for a repeated listing."""
+    firsts = {sight.listed: place for place, sight in reversed(list(enumerate(sights)))}
+    uses = Counter(key for place in firsts.values() for key in sights[place].keys)
+    return [
+        frozenset(key for key in sight.keys if uses[key] == 1) if firsts[sight.listed] == place else None
+        for place, sight in enumerate(sights)
+    ]
+
+
+def keep_own(entry: Entry, own: frozenset[str]) -> tuple[str, ...]:
+    """The entry's keys that are among its ``own`` (hashed) ones, or its last key if none is."""
+    return tuple(key for key in entry.keys if _short(key) in own) or entry.keys[-1:]
+
+
+def drop_shared_keys(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The distinct entries of a whole document, each with only the keys that are its own there."""
+    owned = own_keys([sight_of("", entry) for entry in entries])
+    return tuple(
+        replace(entry, keys=keep_own(entry, own))
+        for entry, own in zip(entries, owned, strict=True)
+        if own is not None
+    )
+
+
+def to_text(sights: Iterable[Sight]) -> str:
+    """The traces in a form that can be stored; the inverse of :func:`from_text`."""
+    return "\n".join(" ".join((sight.mark, sight.listed, *sight.keys)) for sight in sights)
+
+
+def from_text(stored: str) -> dict[str, Sight]:
+    """Traces by their marks. What is not of this form (an older archive's) is forgotten."""
+    parts = (line.split(" ") for line in stored.splitlines())
+    return {mark: Sight(mark, more[0], tuple(more[1:])) for mark, *more in parts if more}

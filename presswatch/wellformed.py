@@ -13,4 +13,6 @@ def well_formed(text: str) -> str:
     Neither has a UTF-8 form that SQLite, a mail or a terminal takes (Unicode, section 3.9). The length
     stays the same, so that offsets hold.
     """
+    if text.isascii() and "\x00" not in text:
+        return text
     return _UNENCODABLE.sub("\ufffd", text)

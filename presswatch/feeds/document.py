@@ -34,7 +34,7 @@ def read_document(body: bytes, *, url: str, publisher: str, content_type: str, k
     """
     before = sights.from_text(known)
     parts = split(body, content_type)
-    if parts is not None and parts.ranges:
+    if parts is not None and parts.items:
         document = _read_parts(parts, before, url=url, publisher=publisher, content_type=content_type)
         if document is not None:
             return document

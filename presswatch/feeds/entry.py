@@ -21,7 +21,7 @@ def make_entry(
     published: datetime | None = None,
     published_raw: str = "",
 ) -> Entry:
-    """The entry, with its keys, fingerprint and hash. Halves of surrogate pairs are replaced, so that it
+    """The entry, with its keys and hash. Halves of surrogate pairs are replaced, so that it
     can be stored as UTF-8. ``title`` is one line of plain text, ``text`` what a person reads of ``content``.
     """
     guid, link = well_formed(guid).strip(), well_formed(link).strip()
@@ -38,6 +38,5 @@ def make_entry(
         published=published,
         published_raw=published_raw,
         keys=keys_of(publisher=publisher, guid=guid, link=link, title=title, published=published, text=text),
-        fingerprint=digest(guid, link, content if content != text else "", content_hash, published_raw)[:16],
         content_hash=content_hash,
     )

@@ -30,6 +30,8 @@ _REFERENCE = re.compile(rb"&#(?:x([0-9a-f]+)|([0-9]+));?", re.I)
 _CUT = re.compile(
     r"(?:\[?(?:…|\.\.\.)\]?|Read more|Continue reading)\W*(?:(?:Read more|Continue reading).*)?$", re.I
 )
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_NO_LINK = ("javascript", "vbscript", "data")
 _CUT_REACH = 120  # characters
 _EPOCH = re.compile(r"1[0-9]{9}(?:[0-9]{3})?")
 _NO_YEAR = 1970  # what a computer's clock says that has not been set; there were no feeds before either
@@ -52,7 +54,9 @@ def parse_listed(body: bytes, *, url: str, publisher: str, content_type: str) ->
     """As :func:`parse_feed`, with every entry as it is listed: repeated ones, and with all their keys."""
     if not body.strip():
         raise FetchError(url, "the answer was empty")
-    headers = {"content-type": content_type, "content-location": url}
+    headers = {"content-type": content_type}
+    if b"base=" in body:  # else feedparser needn't know it: it would also resolve guids against it
+        headers["content-location"] = url
     body = _FALSE_UTF_16.sub(rb"\1utf-8", body)  # in UTF-16 the declaration itself could not be read so
     try:
         try:
@@ -66,7 +70,7 @@ def parse_listed(body: bytes, *, url: str, publisher: str, content_type: str) ->
     language = parsed.feed.get("language") or ""
     return ParsedFeed(
         title=well_formed(_line(parsed.feed.get("title") or "")),
-        entries=tuple(_entry(item, publisher, language) for item in parsed.entries),
+        entries=tuple(_entry(item, publisher, language, url) for item in parsed.entries),
         hints=hints_of(body, parsed.feed.get("ttl")),
         older=_older(parsed.feed, url),
     )
@@ -97,14 +101,15 @@ def _possible(reference: re.Match[bytes]) -> bytes:
     return reference[0] if 0 <= number < 0xD800 or 0xE000 <= number <= 0x10FFFF else b"&#xFFFD;"
 
 
-def _entry(item: Any, publisher: str, feed_language: str) -> Entry:
-    content, text = _content(item)
+def _entry(item: Any, publisher: str, feed_language: str, url: str) -> Entry:
+    title = _line(item.get("title") or "")
+    content, text = _content(item, title)
     published, published_raw = _published(item)
     return make_entry(
         publisher=publisher,
         guid=item.get("id") or "",
-        link=item.get("link") or "",
-        title=_line(item.get("title") or ""),
+        link=_absolute(item.get("link") or "", url),
+        title=title,
         content=content,
         text=text,
         language=_content_language(item) or feed_language,
@@ -113,12 +118,24 @@ def _entry(item: Any, publisher: str, feed_language: str) -> Entry:
     )
 
 
+def _absolute(link: str, url: str) -> str:
+    """The link, resolved against the feed's address; feedparser has heeded ``xml:base`` before."""
+    link = link.strip()
+    scheme = _SCHEME.match(link)
+    if scheme is not None:
+        return "" if scheme[1].lower() in _NO_LINK else link
+    try:
+        return urljoin(url, link) if link else ""
+    except ValueError:
+        return link
+
+
 def _line(html: str) -> str:
     """A title: markup off, on one line."""
     return " ".join(html_to_text(html).split())
 
 
-def _content(item: Any) -> tuple[str, str]:
+def _content(item: Any, title: str) -> tuple[str, str]:
     """What the item says, as published and as text.
 
     The fullest ``content`` is taken; a summary that says something else (a subhead, a teaser written
@@ -130,7 +147,7 @@ def _content(item: Any) -> tuple[str, str]:
     if not body:
         return summary, html_to_text(summary)
     text, summary_text = html_to_text(body), html_to_text(summary)
-    if _says_more(summary_text, text):
+    if summary_text != title and _says_more(summary_text, text):
         return f"{summary}\n\n{body}", f"{summary_text}\n\n{text}" if text else summary_text
     return body, text
 

@@ -6,6 +6,7 @@ holds a connection, a file or a lock.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,8 +52,7 @@ class Entry:
     ``content`` is the item as it was published (HTML, or plain text), ``text`` what a person reads
     of it. ``published`` is the publisher's claim, in UTC, and ``published_raw`` how it was written.
     ``keys`` identify the release, the strongest first (see :mod:`presswatch.feeds.identity`).
-    ``fingerprint`` changes when anything of the item does, ``content_hash`` (SHA-256, hexadecimal)
-    when its title or text does.
+    ``content_hash`` (SHA-256, hexadecimal) changes when the title or text does.
     """
 
     guid: str
@@ -64,8 +64,13 @@ class Entry:
     published: datetime | None
     published_raw: str
     keys: tuple[str, ...]
-    fingerprint: str
     content_hash: str
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when anything of the item does; 16 hexadecimal digits."""
+        parts = (self.guid, self.link, self.content, self.content_hash, self.published_raw)
+        return hashlib.blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from presswatch.errors import FetchError
 from presswatch.feeds.html_text import html_to_text
 from presswatch.pages.pdf import MOST_CHARACTERS, read_pdf
 from presswatch.pages.values import Kind
-from presswatch.pages.wall import is_bot_wall
+from presswatch.web.wall import is_bot_wall
 from presswatch.wellformed import well_formed
 
 BOT_WALL = "a bot wall answered instead of the page: it asks for proof that a person is reading"

@@ -15,7 +15,6 @@ from presswatch.watch import Fulltext
 SHORT = 600
 """Characters. An entry with fewer is taken for a teaser even if it ends well."""
 
-_SPACE = re.compile(r"\s+")
 _MORE = (
     r"(?:(?:(?:click|tap)\s+here\s+to\s+)?(?:read|view|see)\s+(?:the\s+)?(?:more|full|entire|complete|rest|original)\b"
     r"|(?:click|tap)\s+here\s+for\s+(?:more|the\s+(?:full|entire|complete|rest))\b"
@@ -70,8 +69,10 @@ def needs_page(*, text: str, content: str, link: str, rule: Fulltext) -> bool:
         return False
     if rule == "always":
         return True
-    text = _FIRST_APPEARED.sub("", text.rstrip()[-_REACH * 10 :]).rstrip()
-    if len(_SPACE.sub(" ", text)) < SHORT:
+    text = text.rstrip()[-_REACH * 10 :]
+    if "appeared" in text or "aparec" in text:
+        text = _FIRST_APPEARED.sub("", text).rstrip()
+    if len(" ".join(text.split())) < SHORT:
         return True
     return _is_cut(text[-_REACH:]) or _ends_in_more_link(content)
 

@@ -5,28 +5,24 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from contextlib import suppress
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urljoin, urlsplit
 
 import requests
-import urllib3
 
 from presswatch.errors import FetchError
 from presswatch.feeds.values import Validators
 from presswatch.pages.extract import BOT_WALL, extract
 from presswatch.pages.robots import Robots
 from presswatch.pages.values import PageFailed, PageRead, PageReading, PageState
-from presswatch.pages.wall import is_bot_wall
 from presswatch.times import utc_now
 from presswatch.watch import FetchRules
 from presswatch.web.fetch import Answer, fetch, open_session
+from presswatch.web.wall import BotWall
 
 _ACCEPT = "text/html, application/xhtml+xml, application/pdf;q=0.9, */*;q=0.5"
-_WALL_STATUSES = frozenset({401, 403, 405, 429, 503})
-_WALL_BYTES = 65_536
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +43,6 @@ class Visitor:
         self._session.hooks["response"].append(self._see)
         self._asked: float | None = None  # when the last page had been fetched
         self._at_robots = False
-        self._walled = False
 
     def __enter__(self) -> Self:
         return self
@@ -86,13 +81,11 @@ class Visitor:
             time.sleep(max(0.0, free - time.monotonic()))
 
     def _fetch(self, url: str) -> Answer:
-        self._walled = False
         try:
             return fetch(self._session, url, Validators(), self._rules)
-        except FetchError as error:
-            if not self._walled:
-                raise
-            raise FetchError(url, f"{BOT_WALL} (HTTP {error.status})", status=error.status) from error
+        except BotWall as wall:
+            reason = f"{BOT_WALL} (HTTP {wall.status})"
+            raise FetchError(url, reason, status=wall.status, retry_after=wall.retry_after) from wall
         finally:
             self._asked = time.monotonic()
 
@@ -105,18 +98,14 @@ class Visitor:
             self._at_robots = False
 
     def _see(self, response: requests.Response, **_: Any) -> None:
-        """Look at each answer before Requests goes on: where it leads to, and whether a wall says no."""
-        if self._at_robots:
+        """Look at each answer before Requests goes on: may we read where it leads to?"""
+        if self._at_robots or not response.is_redirect:
             return
-        if response.is_redirect:
-            try:
-                self._check(urljoin(response.url, response.headers["Location"]))
-            except FetchError:
-                response.close()
-                raise
-        elif response.status_code in _WALL_STATUSES:
-            challenged = response.headers.get("cf-mitigated") == "challenge"  # Cloudflare's own word for it
-            self._walled = challenged or is_bot_wall(_start(response, self._rules.timeout))
+        try:
+            self._check(urljoin(response.url, response.headers["Location"]))
+        except FetchError:
+            response.close()
+            raise
 
 
 def _must_be_web(url: str) -> None:
@@ -128,19 +117,6 @@ def _must_be_web(url: str) -> None:
         raise FetchError(url, "the address is not valid", retriable=False) from error
     if not is_web:
         raise FetchError(url, "the link is not an http or https address", retriable=False)
-
-
-def _start(response: requests.Response, timeout: float) -> bytes:
-    """The first bytes of a refusal, as far as they come in time; ``fetch`` leaves it unread."""
-    deadline = time.monotonic() + timeout
-    start = bytearray()
-    with suppress(urllib3.exceptions.HTTPError, OSError, ValueError):
-        while len(start) < _WALL_BYTES and time.monotonic() < deadline:
-            chunk = response.raw.read1(_WALL_BYTES, decode_content=True)
-            if not chunk:
-                break
-            start += chunk
-    return bytes(start)
 
 
 def _read(page: PageState, answer: Answer, at: datetime, clock: float) -> PageRead:

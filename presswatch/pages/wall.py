@@ -1,41 +1,5 @@
-"""Bot walls: what some sites send a program instead of the page."""
+"""Bot walls; see :mod:`presswatch.web.wall`, where this is now."""
 
-from __future__ import annotations
+from presswatch.web.wall import is_bot_wall
 
-import re
-
-from presswatch.feeds.html_text import html_to_text
-
-_START = 65_536  # bytes; a wall is small, and names itself early
-_LONGEST_TEXT = 1_200  # characters; beyond this somebody has something to say
-_TITLE = re.compile(
-    r"<title[^<>]{0,200}>\s*(?:just a moment\b|un momento\b|attention required\b|access denied\b|ddos-guard\b"
-    r"|pardon our interruption\b|security (?:check|verification)\b|human verification\b|robot check\b"
-    r"|(?:are you|you are not) a (?:ro)?bot\b|verify(?:ing)? you are human\b)",
-    re.I,
-)
-_MARKS = re.compile(
-    r"_cf_chl_opt|cf-challenge|cf-browser-verification|cf-error-details|id=[\"']challenge-(?:form|error|running)"
-    r"|captcha-delivery\.com|px-captcha|awswafintegration|_incapsula_resource|errors\.edgesuite\.net",
-    re.I,
-)
-_WORDS = re.compile(
-    r"verify(?:ing)? (?:that )?you are (?:a )?human|verify (?:that )?you are not a (?:ro)?bot"
-    r"|checking (?:your browser before|if the site connection is secure)|performing security verification"
-    r"|enable javascript and cookies to continue|complete the security check to (?:access|continue)"
-    r"|needs to review the security of your connection|verifique que (?:usted )?es (?:un )?humano",
-    re.I,
-)
-
-
-def is_bot_wall(body: bytes) -> bool:
-    """Whether the page (its first bytes are enough) only asks for proof that a person is reading.
-
-    It has little text of its own, and a title, a sentence or a mark that the known walls share
-    (Cloudflare, Akamai, Imperva, DataDome, PerimeterX, AWS). The mark alone isn't enough: sites behind
-    such a service carry its scripts on ordinary pages too.
-    """
-    start = body[:_START].decode("utf-8", errors="replace")
-    if not (_TITLE.search(start) or _MARKS.search(start) or _WORDS.search(start)):
-        return False
-    return len(html_to_text(start)) < _LONGEST_TEXT
+__all__ = ["is_bot_wall"]

@@ -12,7 +12,7 @@ from presswatch.releases.parts import take_apart
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A release taken apart, and what it mentions where."""
+    """What a release mentions where, and its parts, if it mentions anything."""
 
     mentions: tuple[Mention, ...]
     parts: tuple[Part, ...]
@@ -21,10 +21,14 @@ class Found:
 def find_in_release(
     matcher: Matcher, *, title: str, text: str, content: str = "", publisher: str = ""
 ) -> Found:
-    """Take a release apart and find its mentions. ``content`` is the text as published, for its links."""
+    """Find a release's mentions, and take it apart if it has any: its parts say what a mention is worth.
+    ``content`` is the text as published, for its links.
+    """
+    mentions = matcher.find(title, text, publisher)
+    if not mentions:
+        return Found((), ())
     parts = take_apart(title, text, content)
-    mentions = tuple(_placed(mention, parts) for mention in matcher.find(title, text, publisher))
-    return Found(mentions, parts)
+    return Found(tuple(_placed(mention, parts) for mention in mentions), parts)
 
 
 def _placed(mention: Mention, parts: tuple[Part, ...]) -> Mention:

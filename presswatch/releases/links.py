@@ -49,8 +49,7 @@ def report_links(text: str, content: str) -> list[Part]:
     brief, or they only say "here" and the words beside them name one. An address is given once, as it's
     written; a link whose words don't stand in the text gets the offsets 0, 0.
     """
-    lowered = content.lower()
-    if "<a" not in lowered or content.count("<") > _MOST_TAGS or not any(hint in lowered for hint in _HINTS):
+    if not _may_have_one(content):
         return []
     body = LexborHTMLParser(content.encode("utf-8", "replace").decode("utf-8")).body
     if body is None:
@@ -72,6 +71,14 @@ def report_links(text: str, content: str) -> list[Part]:
             at, end = (0, 0) if start is None else (start, start + len(words))
             parts.append(Part("report-link", at, end, address))
     return parts
+
+
+def _may_have_one(content: str) -> bool:
+    """A quick look, since most contents have none."""
+    lowered = content.lower()
+    if "<a" not in lowered or content.count("<") > _MOST_TAGS:
+        return False
+    return any(hint in lowered for hint in _HINTS)
 
 
 def _plain(text: str) -> str:

@@ -24,7 +24,7 @@ from tests.support.feeds import Item, item, rss
 from tests.support.setup import NOW
 from tests.support.site import Site
 
-RULES = FetchRules(connections=8, timeout=5, total_timeout=10, allow_private_addresses=True)
+RULES = FetchRules(host_delay=0, connections=8, timeout=5, total_timeout=10, allow_private_addresses=True)
 PROGRAMS = (Program(id="s-comm", name="Secure Communities", terms=("S-Comm",)),)
 
 

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -19,16 +20,17 @@ from cryptography.x509.oid import NameOID
 Serve = Callable[..., str]
 
 
-class _Wire:
+class Wire:
     """Answers every connection with the same pieces, ``delay`` seconds after each; then closes it."""
 
     def __init__(self, pieces: Sequence[bytes], delay: float, tls: ssl.SSLContext | None) -> None:
-        self._pieces, self._delay, self._tls = pieces, delay, tls
+        self.pieces, self._delay, self._tls = pieces, delay, tls
         self._stop = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._threads = [threading.Thread(target=self._accept)]
         self._threads[0].start()
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}/feed.xml"
 
     def _accept(self) -> None:
         while not self._stop.is_set():
@@ -43,7 +45,7 @@ class _Wire:
             talk = self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
             with closing(talk):
                 talk.recv(65_536)
-                for piece in self._pieces:
+                for piece in self.pieces:
                     talk.sendall(piece)
                     if self._delay and self._stop.wait(self._delay):
                         return
@@ -64,40 +66,101 @@ def wire() -> Iterator[Serve]:
     with ExitStack() as stack:
 
         def serve(*pieces: bytes, delay: float = 0, tls: ssl.SSLContext | None = None) -> str:
-            server = stack.enter_context(closing(_Wire(pieces, delay, tls)))
-            return f"{'https' if tls else 'http'}://127.0.0.1:{server.port}/feed.xml"
+            return stack.enter_context(closing(Wire(pieces, delay, tls))).url
 
         yield serve
+
+
+@pytest.fixture
+def changeable() -> Iterator[Wire]:
+    """A server whose ``pieces`` can be changed from one answer to the next."""
+    with closing(Wire([], 0, None)) as server:
+        yield server
+
+
+class Authority:
+    """Vouches for servers; ``bundle`` is the file that whoever believes it needs."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._key = ec.generate_private_key(ec.SECP256R1())
+        self._name = _name("An authority for tests")
+        certificate = _certificate(self._name, self._key, self._name, self._key, ca=True)
+        self.bundle = folder / "bundle.pem"
+        self.bundle.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+
+    def server(self, *, name: str = "127.0.0.1", days: int = 1) -> ssl.SSLContext:
+        """TLS for a server of that name or address, whose certificate ends in so many days."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        certificate = _certificate(_name("A server"), key, self._name, self._key, names=[name], days=days)
+        return _context(self._folder / "server.pem", key, certificate)
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """An authority that nobody believes yet."""
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture
+def trusted(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """TLS for this machine, by an authority that is believed during the test."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority.bundle))
+    return authority.server()
 
 
 @pytest.fixture(scope="session")
 def self_made(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
     """TLS with a certificate that is right in every way, but that nobody vouches for."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    name = _name("127.0.0.1")
+    certificate = _certificate(name, key, name, key, names=["127.0.0.1"])
+    return _context(tmp_path_factory.mktemp("tls") / "server.pem", key, certificate)
+
+
+def _name(name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+
+
+def _certificate(
+    subject: x509.Name,
+    key: ec.EllipticCurvePrivateKey,
+    issuer: x509.Name,
+    issuer_key: ec.EllipticCurvePrivateKey,
+    *,
+    names: Sequence[str] = (),
+    days: int = 1,
+    ca: bool = False,
+) -> x509.Certificate:
     now = datetime.now(UTC)
-    certificate = (
+    builder = (
         x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
+        .subject_name(subject)
+        .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False
-        )
-        .sign(key, hashes.SHA256())
+        .not_valid_before(now - timedelta(days=9))
+        .not_valid_after(now + timedelta(days=days))
     )
-    path = tmp_path_factory.mktemp("tls") / "server.pem"
-    path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + certificate.public_bytes(serialization.Encoding.PEM)
+    if ca:
+        builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    if names:
+        builder = builder.add_extension(x509.SubjectAlternativeName(list(map(_san, names))), critical=False)
+    return builder.sign(issuer_key, hashes.SHA256())
+
+
+def _san(name: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name))
+    except ValueError:
+        return x509.DNSName(name)
+
+
+def _context(path: Path, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> ssl.SSLContext:
+    secret = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
+    path.write_bytes(secret + certificate.public_bytes(serialization.Encoding.PEM))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(path)
     return context

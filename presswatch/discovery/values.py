@@ -1,0 +1,34 @@
+"""What discovery finds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from presswatch.feeds.values import Entry
+from presswatch.watch import Kind, Selectors
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A newsroom that was read with success, and how it was found, in words.
+
+    ``selectors`` belong to ``kind = "page"``, ``only`` to ``kind = "sitemap"``. ``entries`` are what it
+    shows now, which may be none.
+    """
+
+    kind: Kind
+    url: str
+    title: str
+    selectors: Selectors | None
+    entries: tuple[Entry, ...]
+    how: str
+    only: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """The candidates, best first; how many requests were ``asked``; and what went wrong, in words."""
+
+    found: tuple[Candidate, ...]
+    asked: int
+    problems: tuple[str, ...]

@@ -1,0 +1,180 @@
+"""A newsroom without a feed: its sitemap (https://www.sitemaps.org/protocol.html), with Google's news
+extension (https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from presswatch.errors import FetchError
+from presswatch.feeds.addresses import path_of, web_address
+from presswatch.feeds.dates import read_date
+from presswatch.feeds.entry import make_entry
+from presswatch.feeds.identity import canonical_link
+from presswatch.feeds.sights import drop_shared_keys
+from presswatch.feeds.sitemap_xml import Listing, Located, read_sitemap
+from presswatch.feeds.unnamed import without_common_key
+from presswatch.feeds.values import Entry, ParsedFeed
+
+MOST_ENTRIES = 1_000
+"""So many pages of a sitemap are taken, those that changed last."""
+MOST_CHILDREN = 5
+"""So many sitemaps of an index are read, those that changed last."""
+
+_NEWS = re.compile(r"post|news|press|article|release|prensa|noticia|comunicado|bolet", re.I)
+_NOT_NEWS = re.compile(r"posts-page|taxonom|user|author|categor|tag|image|video|product", re.I)
+_NUMBER = re.compile(r"\d{1,18}")
+_PATTERN = re.compile(r"/(.*[\\\[\](){}*+?^$|].*)/", re.S)
+_LONGEST_ADDRESS = 2_048  # characters, as sitemaps.org has it
+_AT_ONCE = timedelta(minutes=1)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Sitemap:
+    """The releases of a sitemap, newest first, and for an index the sitemaps to read on, newest first."""
+
+    parsed: ParsedFeed
+    children: tuple[str, ...] = ()
+
+
+def pattern_of(only: str) -> re.Pattern[str]:
+    r"""What addresses to look for: those that hold the words, in either case; or those that match, where
+    ``only`` is a regular expression between slashes (``/\/press\/20\d\d/``). Slashes around plain words
+    are a part of an address (``/press/``).
+
+    Raises ``re.error`` for a broken expression.
+    """
+    between = _PATTERN.fullmatch(only)
+    return re.compile(between[1]) if between else re.compile(re.escape(only), re.I)
+
+
+def parse_sitemap(body: bytes, *, url: str, publisher: str, only: str) -> Sitemap:
+    """Read a sitemap, a sitemap index, or a list of addresses, one a line; any of them may be gzipped.
+
+    ``only`` chooses the addresses that are releases (see :func:`pattern_of`); without it all are, but the
+    front page. A release's date is the news extension's, or else ``lastmod``, which is not its
+    publication but its last change; where all of three or more pages claim to have changed within the same
+    minute, that is when the sitemap was made, and counts for nothing. The title is the news extension's, or
+    empty. The guid is the address.
+
+    At most 1,000 releases, the newest; those without any date come after the others, from both ends of
+    the sitemap, since the newest may be at either. Of an index, the at most five sitemaps that changed
+    last (or have the highest number) among those whose names ``only`` or a look of news chooses; if it
+    chooses none, among all.
+
+    Raises :class:`FetchError` for what is no sitemap, for one with a document type or entities (which are
+    never expanded), for one of more than 50 MB, and for an ``only`` that is a broken expression. A sitemap
+    in which nothing is chosen is empty, and no error: another of the same index may hold what is sought.
+    """
+    try:
+        pattern = pattern_of(only)
+    except re.error as error:
+        raise FetchError(url, f"only = {only!r} is not a regular expression: {error}") from error
+    listing = read_sitemap(body, url)
+    choice = pattern if only else None
+    if listing.is_index:
+        return Sitemap(ParsedFeed("", ()), _children(listing, choice, url))
+    changes = [_moment(page.lastmod) for page in listing.located]
+    if _made_at_once(changes):
+        changes = [None] * len(changes)
+    chosen = [
+        _Page(page, changed)
+        for page, changed in zip(listing.located, changes, strict=True)
+        if _is_chosen(page.loc, choice)
+    ]
+    entries: dict[str, Entry] = {}
+    for page in _newest(chosen):
+        entry = _entry(page, url, publisher)
+        if entry is not None:
+            entries.setdefault(canonical_link(entry.link), entry)
+    return Sitemap(ParsedFeed("", drop_shared_keys(list(entries.values()))))
+
+
+class _Page:
+    """A page that was chosen, with its dates read: ``changed`` is ``None`` where ``lastmod`` says nothing."""
+
+    __slots__ = ("changed", "listed", "published")
+
+    def __init__(self, listed: Located, changed: datetime | None) -> None:
+        self.listed = listed
+        self.changed = changed
+        self.published = _moment(listed.published)
+
+    @property
+    def newest(self) -> datetime:
+        """What it is ranked by."""
+        return self.changed or self.published or _LONG_AGO
+
+
+def _is_chosen(loc: str, pattern: re.Pattern[str] | None) -> bool:
+    if len(loc) > _LONGEST_ADDRESS:
+        return False
+    if pattern is None:
+        return path_of(loc).strip("/") != ""
+    return pattern.search(loc) is not None
+
+
+def _entry(page: _Page, url: str, publisher: str) -> Entry | None:
+    address = web_address(url, page.listed.loc)
+    if not address:
+        return None
+    published, published_raw = page.published, page.listed.published
+    if published is None:
+        published, published_raw = page.changed, page.listed.lastmod if page.changed else ""
+    elif page.changed and page.listed.lastmod != published_raw:
+        published_raw = f"{published_raw}, changed {page.listed.lastmod}"  # so that a change is seen
+    entry = make_entry(
+        publisher=publisher,
+        guid=address,
+        link=address,
+        title=page.listed.title,
+        language=page.listed.language,
+        published=published,
+        published_raw=published_raw,
+    )
+    return without_common_key(entry)
+
+
+def _moment(claim: str) -> datetime | None:
+    return read_date(claim, now=_LONG_AGO)[0] if claim else None
+
+
+def _made_at_once(changes: list[datetime | None]) -> bool:
+    """Whether the pages' changes say no more than when the sitemap was made."""
+    moments = [moment for moment in changes if moment]
+    return len(moments) >= 3 and max(moments) - min(moments) <= _AT_ONCE
+
+
+def _newest(pages: list[_Page]) -> list[_Page]:
+    dated = sorted((p for p in pages if p.newest != _LONG_AGO), key=lambda p: p.newest, reverse=True)
+    undated = [page for page in pages if page.newest == _LONG_AGO]
+    room = max(MOST_ENTRIES - len(dated), 0)
+    if len(undated) > room:
+        undated = undated[: room - room // 2] + undated[len(undated) - room // 2 :]
+    return dated[:MOST_ENTRIES] + undated
+
+
+def _children(listing: Listing, pattern: re.Pattern[str] | None, url: str) -> tuple[str, ...]:
+    children = [
+        (address, _moment(child.lastmod) or _LONG_AGO)
+        for child in listing.located
+        if (address := web_address(url, child.loc)) and canonical_link(address) != canonical_link(url)
+    ]
+    chosen = [child for child in children if _suggests_news(child[0], pattern)]
+    ranked = sorted(chosen or children, key=lambda child: (child[1], _numbers(child[0])), reverse=True)
+    return tuple(dict.fromkeys(address for address, _ in ranked))[:MOST_CHILDREN]
+
+
+def _suggests_news(address: str, pattern: re.Pattern[str] | None) -> bool:
+    if pattern is not None and pattern.search(address):
+        return True
+    name = address.partition("://")[2].partition("/")[2]
+    return bool(_NEWS.search(name)) and not _NOT_NEWS.search(name)
+
+
+def _numbers(address: str) -> tuple[int, ...]:
+    """Numbers in the name: where nothing else tells, the last part of a sitemap is the newest."""
+    return tuple(int(number) for number in _NUMBER.findall(path_of(address)))

@@ -20,6 +20,7 @@ COMMANDS = {
     "match": "cli.match:match",
     "search": "cli.search:search",
     "digest": "cli.digest:digest",
+    "feeds": "cli.feeds.command:feeds",
     "programs": "cli.programs:programs",
     "rematch": "cli.programs:rematch",
 }
@@ -52,6 +53,7 @@ def presswatch() -> None:
     presswatch check     see what your configuration watches
     presswatch run       read what is due, once
     presswatch serve     keep watching
+    presswatch feeds     see how the newsrooms fare, find and add more
     """
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 
 config_option = click.option(
     "-c",
@@ -19,7 +19,13 @@ config_option = click.option(
 )
 
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
 def console() -> Console:
     """The terminal, or a plain stream of 100 columns where output goes to a file."""
+    from rich.console import Console
+
     out = Console(highlight=False)
     return out if out.is_terminal else Console(highlight=False, width=100, soft_wrap=True)

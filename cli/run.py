@@ -7,15 +7,16 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.text import Text
 
 from cli.options import config_option, console
 from flows.cycle import in_threads, load_ready, run_once
 from presswatch.cycle import CycleReport
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 @click.command()
@@ -62,6 +63,12 @@ def run(config: Path, as_json: bool, everything: bool, announce_all: bool, wait:
 @contextmanager
 def progress_bar() -> Iterator[Callable[[int, int], None]]:
     """A bar on the terminal while feeds are read; nothing where standard error is not one."""
+    if not sys.stderr.isatty():
+        yield lambda done, due: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     bar = Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -69,7 +76,6 @@ def progress_bar() -> Iterator[Callable[[int, int], None]]:
         TimeElapsedColumn(),
         console=Console(stderr=True),
         transient=True,
-        disable=not sys.stderr.isatty(),
     )
     with bar:
         task = bar.add_task("Reading feeds", total=None)
@@ -81,11 +87,14 @@ MOST_FAILURES = 12
 
 def print_report(report: CycleReport, out: Console) -> None:
     """Say in words what the cycle found and did."""
+    from rich.text import Text
+
     found = report.recorded
     _line(
         out,
         report.due,
-        f"feeds due: {report.read} read, {report.unchanged} unchanged, {report.failed} failed",
+        f"feeds due: {report.read} read, {report.unchanged} unchanged, {report.failed} failed"
+        + (f", {report.postponed} put off" if report.postponed else ""),
     )
     if not report.due:
         out.print("  Every feed was read not long ago; --all reads them now.", style="dim")
@@ -117,4 +126,6 @@ def print_report(report: CycleReport, out: Console) -> None:
 
 
 def _line(out: Console, number: int, rest: str) -> None:
+    from rich.text import Text
+
     out.print(Text.assemble((str(number), "bold"), f" {rest}"))

@@ -12,13 +12,14 @@ from config.models import (
     FeedTable,
     FetchTable,
     ProgramTable,
+    SelectorsTable,
     ServeTable,
     SubscriptionTable,
     WatchFile,
 )
 from presswatch import __version__
 from presswatch.matching.program import Program
-from presswatch.watch import Channel, Feed, FetchRules, ServeRules, Subscription, Watch
+from presswatch.watch import Channel, Feed, FetchRules, Selectors, ServeRules, Subscription, Watch
 
 
 def build(files: list[tuple[Path, WatchFile]], channels: Iterable[Channel]) -> Watch:
@@ -51,6 +52,8 @@ def _fetch_rules(fetch: FetchTable) -> FetchRules:
         max_bytes=fetch.max_size_mb * 1_000_000,
         allow_private_addresses=fetch.allow_private_addresses,
         page_delay=fetch.page_delay.total_seconds(),
+        host_delay=fetch.host_delay.total_seconds(),
+        longest_cycle=fetch.longest_cycle.total_seconds(),
         user_agent=f"Presswatch/{__version__} (press-release monitor{contact})",
     )
 
@@ -64,6 +67,15 @@ def _feed(feed: FeedTable, fetch: FetchTable) -> Feed:
         interval=fetch.interval if feed.interval is None else feed.interval,
         announce_since=since if isinstance(since, timedelta) else None,
         fulltext=feed.fulltext or fetch.fulltext,
+        kind=feed.kind,
+        selectors=_selectors(feed.selectors) if feed.selectors else None,
+        only=feed.only,
+    )
+
+
+def _selectors(table: SelectorsTable) -> Selectors:
+    return Selectors(
+        item=table.item, link=table.link, title=table.title, date=table.date, summary=table.summary
     )
 
 
@@ -90,4 +102,5 @@ def _subscription(subscription: SubscriptionTable) -> Subscription:
         leave_out=tuple(subscription.leave_out),
         schedule=subscription.schedule,
         timezone=ZoneInfo(subscription.timezone),
+        health=subscription.health,
     )

@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from cronsim import CronSim, CronSimError
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from config.mistake import Mistake, did_you_mean
+from presswatch.feeds.sitemap import pattern_of
 from presswatch.watch import AT_ONCE
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -74,6 +76,31 @@ def check_url(text: str) -> str:
         raise Mistake(f'"{text}" is not an http or https URL.', 'Write it like "https://example.org/feed/".')
     if not parts.hostname or port == 0:
         raise Mistake(f'"{text}" names no host to connect to.', 'Write it like "https://example.org/feed/".')
+    return text
+
+
+def check_selector(text: str) -> str:
+    """A CSS selector, of those that lexbor knows (https://www.w3.org/TR/selectors-4/, for the most part)."""
+    try:
+        LexborHTMLParser("<p></p>").css(check_line(text))
+    except SelectolaxError as error:
+        raise Mistake(
+            f'"{text}" is not a CSS selector that can be used.', 'Write it like "article" or "h2 > a.title".'
+        ) from error
+    return text
+
+
+def check_selector_or_none(text: str) -> str:
+    """A CSS selector, or nothing."""
+    return check_selector(text) if text else text
+
+
+def check_only(text: str) -> str:
+    """What the addresses of releases hold, as :func:`presswatch.feeds.sitemap.pattern_of` reads it."""
+    try:
+        pattern_of(check_line(text))
+    except (re.error, RecursionError, OverflowError) as error:
+        raise Mistake(f"what stands between the slashes is no regular expression: {error}.") from error
     return text
 
 

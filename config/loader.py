@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from config.build import build
 from config.channels import Origin, read_channels
 from config.explain import explain
-from config.files import Document, read
+from config.files import Document, Reading, read
 from config.models import WatchFile
 from config.names import gather
 from config.repeats import repeats
@@ -38,9 +38,22 @@ def load_with_origins(
     path: Path, *, channel_types: Mapping[str, ChannelType] | None = None
 ) -> tuple[Watch, Origins]:
     """As :func:`load`, and for each channel's id where it stands."""
+    return validated(path, read(path), channel_types=channel_types)
+
+
+def validated(
+    path: Path,
+    reading: Reading,
+    *,
+    channel_types: Mapping[str, ChannelType] | None = None,
+    without_feeds: bool = False,
+) -> tuple[Watch, Origins]:
+    """As :func:`load_with_origins`, of files that were read already, ``path`` being the main one.
+
+    ``without_feeds`` takes a configuration that watches nothing yet.
+    """
     if channel_types is None:
         channel_types = registry.channel_types()
-    reading = read(path)
     channels = read_channels(reading.documents, channel_types)
     problems = [*reading.problems, *repeats(reading.documents), *channels.problems]
     names = gather(reading, channel_types)
@@ -50,7 +63,11 @@ def load_with_origins(
             files.append((document.file, WatchFile.model_validate(document.data, context=names)))
         except ValidationError as error:
             problems += explain(error, WatchFile, document.file)
-    if reading.complete and not any(document.data.get("feeds") for document in reading.documents):
+    if (
+        not without_feeds
+        and reading.complete
+        and not any(document.data.get("feeds") for document in reading.documents)
+    ):
         remedy = "Add a [[feeds]] table with url and publisher."
         problems.append(Problem(path, "feeds", "there is no feed: nothing to watch.", remedy))
     if problems:

@@ -14,7 +14,7 @@ from config import checks
 from config.durations import parse_duration
 from config.mistake import Mistake, did_you_mean, kind
 from config.names import Names
-from presswatch.watch import AT_ONCE, Fulltext
+from presswatch.watch import AT_ONCE, Fulltext, Kind
 
 
 def _duration(value: object) -> timedelta:
@@ -66,6 +66,29 @@ def _enough_recipients(recipients: list[str], info: ValidationInfo[Names]) -> li
     return recipients
 
 
+def _selectors_of_a_page(
+    selectors: SelectorsTable | None, info: ValidationInfo[Names]
+) -> SelectorsTable | None:
+    newsroom = info.data.get("kind")  # missing where it was mistaken itself
+    if newsroom == "page" and selectors is None:
+        raise Mistake(
+            'is missing, and the kind is "page".',
+            'Write it like selectors = { item = "article", link = "a" }.',
+        )
+    if newsroom in {"feed", "sitemap"} and selectors is not None:
+        raise Mistake(f'is for pages, and the kind is "{newsroom}".', 'Remove it, or say kind = "page".')
+    return selectors
+
+
+def _only_of_a_sitemap(only: str, info: ValidationInfo[Names]) -> str:
+    newsroom = info.data.get("kind")
+    if newsroom in {"feed", "page"}:
+        raise Mistake(
+            f'is for sitemaps, and the kind is "{newsroom}".', 'Remove it, or say kind = "sitemap".'
+        )
+    return checks.check_only(only)
+
+
 def _some_term(terms: list[str], info: ValidationInfo[Names]) -> list[str]:
     if not terms and info.data.get("ambiguous_terms") == []:
         raise Mistake("has no term, so nothing would ever be found.", "Give terms or ambiguous_terms.")
@@ -74,6 +97,8 @@ def _some_term(terms: list[str], info: ValidationInfo[Names]) -> list[str]:
 
 Id = Annotated[str, AfterValidator(checks.check_id)]
 Line = Annotated[str, AfterValidator(checks.check_line)]
+Selector = Annotated[str, AfterValidator(checks.check_selector)]
+SelectorOrNone = Annotated[str, AfterValidator(checks.check_selector_or_none)]
 Term = Annotated[str, AfterValidator(checks.check_term)]
 Duration = Annotated[timedelta, PlainValidator(_duration)]
 PositiveDuration = Annotated[timedelta, PlainValidator(_positive_duration)]
@@ -106,6 +131,8 @@ class FetchTable(Table):
     contact: Annotated[str, AfterValidator(checks.check_contact)] | None = None
     fulltext: Fulltext = "auto"
     page_delay: Duration = timedelta(seconds=1)
+    host_delay: Duration = timedelta(seconds=0.5)
+    longest_cycle: PositiveDuration = timedelta(minutes=15)
 
 
 class ServeTable(Table):
@@ -115,8 +142,18 @@ class ServeTable(Table):
     deliver_every: PositiveDuration = timedelta(minutes=2)
 
 
+class SelectorsTable(Table):
+    """``selectors`` of a feed: see :class:`presswatch.watch.Selectors`."""
+
+    item: Selector
+    link: SelectorOrNone = ""
+    title: SelectorOrNone = ""
+    date: SelectorOrNone = ""
+    summary: SelectorOrNone = ""
+
+
 class FeedTable(Table):
-    """One of ``[[feeds]]``."""
+    """One of ``[[feeds]]``. ``selectors`` and ``only`` come after ``kind``, which they depend on."""
 
     url: Annotated[str, AfterValidator(checks.check_url)]
     publisher: Line
@@ -124,6 +161,11 @@ class FeedTable(Table):
     interval: Duration | None = None
     announce_since: Since | None = None
     fulltext: Fulltext | None = None
+    kind: Kind = "feed"
+    selectors: Annotated[
+        SelectorsTable | None, AfterValidator(_selectors_of_a_page), Field(validate_default=True)
+    ] = None
+    only: Annotated[str, AfterValidator(_only_of_a_sitemap)] = ""
 
 
 class ProgramTable(Table):
@@ -163,6 +205,7 @@ class SubscriptionTable(Table):
     leave_out: list[LeftOut] = []
     schedule: Annotated[str, AfterValidator(checks.check_schedule)] = AT_ONCE
     timezone: Annotated[str, AfterValidator(checks.check_timezone)] = "UTC"
+    health: bool = True
 
 
 class WatchFile(Table):

@@ -25,7 +25,7 @@ def repeats(documents: list[Document]) -> Iterator[Problem]:
     for name, key in _IDS:
         yield from _repeated(
             [
-                (document, (name, index, key), _same_url(table[key]) if key == "url" else table[key])
+                (document, (name, index, key), same_url(table[key]) if key == "url" else table[key])
                 for document in documents
                 for index, table in document.tables(name)
                 if isinstance(table.get(key), str)
@@ -58,7 +58,7 @@ def _strings(value: Any) -> list[tuple[int, str]]:
     return [(at, text) for at, text in entries if isinstance(text, str)]
 
 
-def _same_url(url: str) -> str:
+def same_url(url: str) -> str:
     """URLs are compared with scheme and host in lower case (RFC 3986, section 6.2.2.1)."""
     return re.sub(r"^[^/]*//[^/]*", lambda match: match[0].lower(), url)
 

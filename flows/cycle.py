@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -93,8 +94,23 @@ def in_threads(read: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[R
 
 @contextmanager
 def _at_work(watch: Watch, wait_seconds: float) -> Iterator[Archive]:
-    with cycle_lock(watch.archive, wait_seconds=wait_seconds), Archive(watch.archive) as archive:
+    with _seldom_collected(), cycle_lock(watch.archive, wait_seconds=wait_seconds), Archive(watch.archive) as archive:
         yield archive
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Let the garbage collector run more seldom: reading feeds makes many small objects, few of which
+    refer to each other, and looking through them costs a tenth of the time.
+    """
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 class _OpenedWhenNeeded:

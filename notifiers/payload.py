@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from presswatch.digests.model import Digest, DigestItem, Passage, Section
+from presswatch.digests.model import Coverage, Digest, DigestItem, Gap, Passage, Publication, Section
 from presswatch.times import to_text
 
-VERSION = 1
+VERSION = 2
+"""2: an item may be of the kind "removed", which says that the release no longer mentions the program."""
 
 
 def payload(digest: Digest, identity: str | None = None) -> dict[str, Any]:
     """The digest in plain types, as it was frozen: texts are the publishers' own, and not safe as markup.
 
     ``id`` is the delivery's identity. Times are ISO 8601 in UTC; ``published`` is null where the feed gave
-    none. ``marks`` are [start, end] offsets in ``text``, in Unicode code points.
+    none. ``marks`` are [start, end] offsets in ``text``, in Unicode code points. An item's ``kind`` is new,
+    updated, removed or again; ``difference`` is what the edit changed, in spans that are same, removed or
+    added. ``also`` holds later publishers of what was told in an earlier digest.
     """
     return {
         "type": "digest",
@@ -28,14 +31,17 @@ def payload(digest: Digest, identity: str | None = None) -> dict[str, Any]:
         "until": to_text(digest.until),
         "releases": digest.releases,
         "sections": [_section(section) for section in digest.sections],
-        "coverage": {
-            "feeds": digest.coverage.feeds,
-            "read": digest.coverage.read,
-            "failed": [
-                {"publisher": feed.publisher, "url": feed.url, "reason": feed.reason}
-                for feed in digest.coverage.failed
-            ],
-        },
+        "also": [
+            {
+                "title": later.title,
+                "url": later.url,
+                "publisher": later.publisher,
+                "programs": list(later.programs),
+                "publications": [_publication(each) for each in later.publications],
+            }
+            for later in digest.also
+        ],
+        "coverage": _coverage(digest.coverage),
     }
 
 
@@ -61,6 +67,8 @@ def _item(item: DigestItem) -> dict[str, Any]:
         "published": to_text(item.published) if item.published else None,
         "first_seen": to_text(item.first_seen),
         "kind": item.kind,
+        "others": [_publication(other) for other in item.others],
+        "difference": [{"kind": span.kind, "text": span.text} for span in item.difference],
         "passages": [_passage(passage) for passage in item.passages],
     }
 
@@ -72,4 +80,50 @@ def _passage(passage: Passage) -> dict[str, Any]:
         "before": passage.before,
         "after": passage.after,
         "why": passage.why,
+    }
+
+
+def _publication(publication: Publication) -> dict[str, Any]:
+    return {
+        "release_id": publication.release_id,
+        "publisher": publication.publisher,
+        "url": publication.url,
+    }
+
+
+def _coverage(coverage: Coverage) -> dict[str, Any]:
+    return {
+        "feeds": coverage.feeds,
+        "read": coverage.read,
+        "failed": [
+            {"publisher": feed.publisher, "url": feed.url, "reason": feed.reason} for feed in coverage.failed
+        ],
+        "silent": [
+            {"publisher": feed.publisher, "url": feed.url, "since": to_text(feed.since)}
+            for feed in coverage.silent
+        ],
+        "gaps": [_gap(gap) for gap in coverage.gaps],
+        "turned": [
+            {
+                "publisher": turn.publisher,
+                "url": turn.url,
+                "since": to_text(turn.since),
+                "health": turn.health,
+                "reason": turn.reason,
+            }
+            for turn in coverage.turned
+        ],
+    }
+
+
+def _gap(gap: Gap) -> dict[str, Any]:
+    return {
+        "id": gap.id,
+        "publisher": gap.publisher,
+        "url": gap.url,
+        "since": to_text(gap.since),
+        "until": to_text(gap.until),
+        "status": gap.status,
+        "recovered": gap.recovered,
+        "how": gap.how,
     }

@@ -73,6 +73,11 @@ def day(moment: datetime) -> str:
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
 
 
+def moment(at: datetime) -> str:
+    """``25 November 2026, 08:00 UTC``."""
+    return f"{day(at)}, {at.astimezone(UTC):%H:%M} UTC"
+
+
 def window(since: datetime, until: datetime) -> str:
     """``24 November 2026, 08:00 to 25 November 2026, 08:00 UTC``; what both share is named once."""
     end = f"{until.astimezone(UTC):%H:%M} UTC"

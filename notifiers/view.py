@@ -5,8 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from notifiers.plain import Piece, count, day, line, pieces, web_link, window
-from presswatch.digests.model import Coverage, Digest, DigestItem, FailedFeed, Passage, Section
+from notifiers import coverage
+from notifiers.coverage import Note
+from notifiers.plain import Piece, count, day, line, pieces, squeeze, web_link, window
+from presswatch.digests.model import Digest, DigestItem, LaterPublishers, Passage, Publication, Section
+from presswatch.digests.subject import health_subject
+from presswatch.releases.difference import Span
+
+_BADGES = {"new": "", "updated": "Updated", "removed": "No longer mentioned", "again": "Mentioned again"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +24,30 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Publisher:
+    """Another publisher of the same text, with its own release."""
+
+    name: str
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
-    """A release: ``link`` is None where the feed gave no usable one."""
+    """A release: ``link`` is None where the feed gave no usable one, ``badge`` empty for what is new.
+
+    ``change`` is what an edit changed, ``was`` and ``is_now`` the same as it read before and after.
+    """
 
     title: tuple[Piece, ...]
     link: str | None
     publisher: str
-    others: tuple[str, ...]
+    others: tuple[Publisher, ...]
     date: str
-    updated: bool
+    badge: str
     quotes: tuple[Quote, ...]
+    change: tuple[Span, ...]
+    was: str
+    is_now: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +59,18 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """A feed that could not be read, and why."""
+class Later:
+    """A story that was told before, and who else has published it since."""
 
-    publisher: str
+    title: str
     link: str | None
-    reason: str
+    publisher: str
+    publishers: tuple[Publisher, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The whole digest. ``coverage`` is a sentence without its stop."""
+    """The whole digest. ``coverage`` is a sentence without its stop, ``notes`` the feeds that it counts."""
 
     subject: str
     subscription: str
@@ -57,7 +78,10 @@ class View:
     window: str
     coverage: str
     parts: tuple[Part, ...]
-    failures: tuple[Failure, ...]
+    later: tuple[Later, ...]
+    turned: tuple[Note, ...]
+    notes: tuple[Note, ...]
+    unread: bool
 
 
 def view(digest: Digest) -> View:
@@ -67,22 +91,29 @@ def view(digest: Digest) -> View:
         subscription=line(digest.subscription),
         headline=_headline(digest),
         window=window(digest.since, digest.until),
-        coverage=_coverage(digest.coverage),
+        coverage=coverage.sentence(digest.coverage),
         parts=tuple(_part(section) for section in digest.sections),
-        failures=tuple(_failure(feed) for feed in digest.coverage.failed),
+        later=tuple(_later(later) for later in digest.also),
+        turned=tuple(coverage.turn(turn) for turn in digest.coverage.turned),
+        notes=coverage.notes(digest.coverage),
+        unread=bool(digest.coverage.failed),
     )
 
 
 def _headline(digest: Digest) -> str:
     if not digest.releases:
-        return "Nothing new this time"
-    verb = "mentions" if digest.releases == 1 else "mention"
-    return f"{count(digest.releases, 'release')} {verb} {count(len(digest.sections), 'program')}"
-
-
-def _coverage(coverage: Coverage) -> str:
-    said = f"{coverage.read} of {count(coverage.feeds, 'feed')} read"
-    return f"{said}; {len(coverage.failed)} failed" if coverage.failed else said
+        turned = digest.coverage.turned
+        return line(health_subject(turned)) if turned else "Nothing new this time"
+    items = [item for section in digest.sections for item in section.items]
+    mention = len({item.release_id for item in items if item.kind != "removed"})
+    removed = len({item.release_id for item in items if item.kind == "removed"})
+    if not mention:
+        verb = "mentions" if removed == 1 else "mention"
+        return f"{count(removed, 'release')} no longer {verb} a program"
+    programs = sum(len(section.items) > section.removed for section in digest.sections)
+    verb = "mentions" if mention == 1 else "mention"
+    said = f"{count(mention, 'release')} {verb} {count(programs, 'program')}"
+    return f"{said}, {removed} no longer {'does' if removed == 1 else 'do'}" if removed else said
 
 
 def _part(section: Section) -> Part:
@@ -91,15 +122,46 @@ def _part(section: Section) -> Part:
 
 def _release(item: DigestItem) -> Release:
     title_marks = tuple(mark for passage in _in_title(item) for mark in passage.marks)
-    publisher, *others = [line(name) for name in item.publishers if line(name)] or ["Unknown publisher"]
+    publisher, *more = [line(name) for name in item.publishers if line(name)] or ["Unknown publisher"]
+    links = {other.name: other for other in map(_publisher, item.others)}
+    change = _change(item.difference)
+    was, is_now = (line("".join(s.text for s in change if s.kind != kind)) for kind in ("added", "removed"))
     return Release(
         title=pieces(item.title, title_marks) if line(item.title) else (Piece("Untitled release"),),
         link=web_link(item.url),
         publisher=publisher,
-        others=tuple(others),
+        others=tuple(links.get(name, Publisher(name, None)) for name in more),
         date=day(item.published) if item.published else f"first seen {day(item.first_seen)}",
-        updated=item.kind == "updated",
-        quotes=_quotes(item),
+        badge=_BADGES[item.kind],
+        quotes=() if item.kind == "removed" and change else _quotes(item),
+        change=change if item.kind == "removed" else (),
+        was=was if item.kind == "removed" or any(s.kind == "removed" for s in change) else "",
+        is_now=is_now if item.kind == "removed" else "",
+    )
+
+
+def _change(difference: tuple[Span, ...]) -> tuple[Span, ...]:
+    """The spans squeezed, the space after a changed one outside of it."""
+    spans: list[Span] = []
+    for span in difference:
+        text = squeeze(span.text)
+        words = text.rstrip()
+        spans.append(Span(span.kind, words if span.kind != "same" else text))
+        if span.kind != "same" and words != text:
+            spans.append(Span("same", " "))
+    return tuple(spans)
+
+
+def _publisher(publication: Publication) -> Publisher:
+    return Publisher(line(publication.publisher), web_link(publication.url))
+
+
+def _later(later: LaterPublishers) -> Later:
+    return Later(
+        title=line(later.title) or "Untitled release",
+        link=web_link(later.url),
+        publisher=line(later.publisher),
+        publishers=tuple(map(_publisher, later.publications)),
     )
 
 
@@ -125,7 +187,3 @@ def _quoted(passage: Passage) -> tuple[Piece, ...]:
     before = (Piece("… "),) if passage.before else ()
     after = (Piece(" …"),) if passage.after else ()
     return (*before, *pieces(passage.text, passage.marks), *after)
-
-
-def _failure(feed: FailedFeed) -> Failure:
-    return Failure(line(feed.publisher) or line(feed.url), web_link(feed.url), line(feed.reason))

@@ -8,14 +8,22 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What storing readings added to the archive."""
+    """What storing readings added to the archive; ``gaps`` counts the times when releases may have rolled
+    past between two readings.
+    """
 
     new: int = 0
     revised: int = 0
     mentions: int = 0
+    gaps: int = 0
 
     def __add__(self, other: Recorded) -> Recorded:
-        return Recorded(self.new + other.new, self.revised + other.revised, self.mentions + other.mentions)
+        return Recorded(
+            self.new + other.new,
+            self.revised + other.revised,
+            self.mentions + other.mentions,
+            self.gaps + other.gaps,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +59,8 @@ class Sent:
 @dataclass(frozen=True, slots=True)
 class CycleReport:
     """One cycle: feeds that were due, what became of them, what was new, what was sent; and how many of the
-    ``pages`` behind teasers were read.
+    ``pages`` behind teasers were read. Feeds ``postponed`` were not asked, since their host wants to be left
+    alone or the cycle's time was up. ``recovered`` of the new releases were found in gaps.
     """
 
     due: int
@@ -62,6 +71,8 @@ class CycleReport:
     deliveries: Sent = field(default_factory=Sent)
     pages: int = 0
     page_failures: tuple[PageFailure, ...] = ()
+    postponed: int = 0
+    recovered: int = 0
 
     @property
     def failed(self) -> int:
@@ -83,7 +94,9 @@ class CycleReport:
                 "read": self.read,
                 "unchanged": self.unchanged,
                 "failed": self.failed,
+                "postponed": self.postponed,
             },
             **asdict(self.recorded),
+            "recovered": self.recovered,
             "deliveries": deliveries,
         }

@@ -8,21 +8,26 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from presswatch.cycle import CycleReport, FeedFailure, PageFailure, Recorded, Sent
-from presswatch.digests.compose import Owed, compose
+from presswatch.digests.compose import compose
 from presswatch.digests.delivery import Delivery, Notifier
-from presswatch.digests.model import Coverage, Digest
+from presswatch.digests.health import HealthChange, needs_a_digest, turns
+from presswatch.digests.model import Coverage, Digest, LaterPublishers
+from presswatch.digests.owed import Owed, Position
 from presswatch.digests.retry import next_attempt
 from presswatch.digests.schedule import is_due
 from presswatch.errors import DeliveryError
 from presswatch.feeds.hosts import into_shards
 from presswatch.feeds.shard import read_shard
-from presswatch.feeds.values import Failed, FeedState, Reading, ShardJob, Unchanged
+from presswatch.feeds.values import Failed, FeedState, Postponed, Reading, ShardJob, Unchanged
 from presswatch.pages.matched import DuePage, MatchedPage, PageShard, read_page_shard
 from presswatch.pages.values import PageFailed
+from presswatch.recovery.shard import recover_shard
+from presswatch.recovery.values import Gap, Recovered, RecoveryJob
 from presswatch.watch import Subscription, Watch
 
 log = logging.getLogger(__name__)
@@ -46,13 +51,20 @@ class Archive(Protocol):
     def record(
         self, readings: Sequence[Reading], now: datetime, *, announce_all: bool = False
     ) -> Recorded: ...
+    def due_gaps(self, now: datetime) -> list[Gap]: ...
+    def record_recovered(self, found: Sequence[Recovered], now: datetime) -> Recorded: ...
+    def judge_health(self, now: datetime) -> int: ...
     def due_pages(self, now: datetime) -> list[DuePage]: ...
     def record_pages(self, pages: Sequence[MatchedPage], now: datetime) -> int: ...
     def planned(self, subscription: Subscription) -> datetime: ...
-    def owed(self, subscription: Subscription) -> tuple[list[Owed], int]: ...
-    def coverage(self) -> Coverage: ...
+    def owed(self, subscription: Subscription) -> tuple[list[Owed], Position]: ...
+    def later_publishers(
+        self, subscription: Subscription, told: Sequence[Owed], now: datetime
+    ) -> list[LaterPublishers]: ...
+    def health_changes(self, subscription: Subscription) -> list[HealthChange]: ...
+    def coverage(self, subscription: Subscription | None = None) -> Coverage: ...
     def freeze(
-        self, digest: Digest, told: Sequence[Owed], recipients: Sequence[tuple[str, str]], upto: int
+        self, digest: Digest, told: Sequence[Owed], recipients: Sequence[tuple[str, str]], upto: Position
     ) -> bool: ...
     def pending(self, now: datetime) -> list[tuple[Delivery, int]]: ...
     def count_pending(self) -> int: ...
@@ -82,14 +94,16 @@ def run_cycle(
     archive.adopt(watch, clock())
     due = archive.due_feeds(clock(), everything=everything)
     publishers = {feed.feed_id: feed.publisher for feed in due}
-    jobs = [ShardJob(shard, watch.programs, watch.fetch) for shard in into_shards(due)]
+    deadline = clock() + timedelta(seconds=watch.fetch.longest_cycle)
+    jobs = [ShardJob(shard, watch.programs, watch.fetch, deadline) for shard in into_shards(due)]
     recorded = Recorded()
-    done = unchanged = 0
+    done = unchanged = postponed = 0
     failures: list[FeedFailure] = []
     on_progress(0, len(due))
     for readings in map_shards(read_shard, jobs):
         recorded += archive.record(readings, clock(), announce_all=announce_all)
         unchanged += sum(isinstance(reading, Unchanged) for reading in readings)
+        postponed += sum(isinstance(reading, Postponed) for reading in readings)
         failures += [
             FeedFailure(publishers[reading.fetched.feed_id], reading.fetched.url, reading.reason)
             for reading in readings
@@ -97,6 +111,13 @@ def run_cycle(
         ]
         done += len(readings)
         on_progress(done, len(due))
+    recovered = Recorded()
+    gaps = into_shards(archive.due_gaps(clock()))
+    recoveries = [RecoveryJob(shard, watch.programs, watch.fetch, deadline) for shard in gaps]
+    for found in map_shards(recover_shard, recoveries):
+        recovered += archive.record_recovered(found, clock())
+    recorded += recovered
+    archive.judge_health(clock())
     pages = 0
     page_failures: list[PageFailure] = []
     due_pages = into_shards(archive.due_pages(clock()))
@@ -108,12 +129,14 @@ def run_cycle(
         pages += len(matched) - len(failed)
     return CycleReport(
         due=len(due),
-        read=done - unchanged - len(failures),
+        read=done - unchanged - postponed - len(failures),
+        postponed=postponed,
         unchanged=unchanged,
         failures=tuple(failures),
         recorded=recorded,
         deliveries=deliver(watch, archive, notifiers, clock=clock),
         pages=pages,
+        recovered=recovered.new,
         page_failures=tuple(page_failures),
     )
 
@@ -129,16 +152,21 @@ def deliver(watch: Watch, archive: Archive, notifiers: Mapping[str, Notifier], *
 
 def draft(
     watch: Watch, archive: Archive, subscription: Subscription, now: datetime
-) -> tuple[Digest, list[Owed], int]:
-    """The digest that the subscription is owed at present, what it tells, and up to which mention."""
-    told, upto = archive.owed(subscription)
+) -> tuple[Digest, list[Owed], Position]:
+    """The digest that the subscription is owed at present, what it tells, and up to where."""
+    owed, upto = archive.owed(subscription)
+    told = [one for one in owed if one.not_before is None or one.not_before <= now]
+    turned = turns(archive.health_changes(subscription)) if subscription.health else ()
+    if not told and not needs_a_digest(subscription, turned, now):
+        turned = ()
     digest = compose(
         subscription=subscription.id,
         owed=told,
         names={program.id: program.name for program in watch.programs},
-        coverage=archive.coverage(),
+        coverage=replace(archive.coverage(subscription), turned=turned),
         since=archive.planned(subscription),
         now=now,
+        also=archive.later_publishers(subscription, told, now) if told or turned else (),
     )
     return digest, told, upto
 

@@ -95,7 +95,8 @@ class Subscription:
     ``programs`` is empty for all. ``leave_out`` names parts of a release ("boilerplate", "signatories"):
     one that mentions a program only there is not told. ``schedule`` is a cron line read in ``timezone``,
     or ``at-once``. ``recipients`` are addresses that mean something to the channel; a channel that needs
-    none (a folder, a hook) is its own only recipient.
+    none (a folder, a hook) is its own only recipient. ``health`` says whether it is told which feeds turn
+    bad and mend; each digest's coverage stands in any case.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Subscription:
     leave_out: tuple[str, ...] = ()
     schedule: str = AT_ONCE
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    health: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,20 @@ from types import TracebackType
 from sqlite_utils import Database
 
 from presswatch.cycle import Recorded
-from presswatch.digests.compose import Owed
 from presswatch.digests.delivery import Delivery
-from presswatch.digests.model import Coverage, Digest
+from presswatch.digests.health import HealthChange
+from presswatch.digests.model import Coverage, Digest, LaterPublishers
+from presswatch.digests.owed import Owed, Position
+from presswatch.feeds.health_report import FeedHealth
 from presswatch.feeds.values import FeedState, Reading
 from presswatch.matching.matcher import Matcher
 from presswatch.matching.program import Program
 from presswatch.pages.matched import DuePage, MatchedPage
+from presswatch.recovery.values import Gap, Recovered
 from presswatch.watch import Subscription, Watch
-from storage import outbox, pages, recording, rematching, watchlist
+from storage import gaps, health, news, outbox, pages, recording, rematching, watchlist
 from storage.connection import errors_in_words, open_database, open_for_reading, writing
+from storage.newsrooms import feed_health
 from storage.rematching import Change
 from storage.search import Filters, Hit, search
 
@@ -50,7 +54,9 @@ class Archive(AbstractContextManager["Archive"]):
     def adopt(self, watch: Watch, now: datetime) -> None:
         """Bring feeds, programs and subscriptions in line with the configuration."""
         with errors_in_words(self.path), writing(self.database):
+            outbox.forget_absent(self.database, now)
             watchlist.adopt(self.database, watch, now)
+            news.settle(self.database, now)
 
     def due_feeds(self, now: datetime, *, everything: bool = False) -> list[FeedState]:
         """The feeds whose time has come; all that are watched, if ``everything``."""
@@ -60,7 +66,26 @@ class Archive(AbstractContextManager["Archive"]):
     def record(self, readings: Sequence[Reading], now: datetime, *, announce_all: bool = False) -> Recorded:
         """Store what a shard read; say what was new."""
         with errors_in_words(self.path), writing(self.database):
-            return recording.record(self.database, readings, now, announce_all=announce_all)
+            recorded = recording.record(self.database, readings, now, announce_all=announce_all)
+            news.settle(self.database, now)
+            return recorded
+
+    def due_gaps(self, now: datetime) -> list[Gap]:
+        """The gaps to look into."""
+        with errors_in_words(self.path):
+            return gaps.due(self.database, now)
+
+    def record_recovered(self, found: Sequence[Recovered], now: datetime) -> Recorded:
+        """Store what was found of gaps; say what of it was new."""
+        with errors_in_words(self.path), writing(self.database):
+            recorded = recording.record_recovered(self.database, found, now)
+            news.settle(self.database, now)
+            return recorded
+
+    def judge_health(self, now: datetime) -> int:
+        """Write down which feeds turned bad or mended; say how many."""
+        with errors_in_words(self.path), writing(self.database):
+            return health.judge(self.database, now)
 
     def due_pages(self, now: datetime) -> list[DuePage]:
         """The pages behind teasers whose time has come."""
@@ -70,7 +95,9 @@ class Archive(AbstractContextManager["Archive"]):
     def record_pages(self, read: Sequence[MatchedPage], now: datetime) -> int:
         """Store pages that were read, or not; say how many mentions they made."""
         with errors_in_words(self.path), writing(self.database):
-            return pages.record_pages(self.database, read, now)
+            mentions = pages.record_pages(self.database, read, now)
+            news.settle(self.database, now)
+            return mentions
 
     def planned(self, subscription: Subscription) -> datetime:
         """Up to when digests have been made for the subscription.
@@ -80,30 +107,45 @@ class Archive(AbstractContextManager["Archive"]):
         with errors_in_words(self.path):
             return outbox.state_of(self.database, subscription.id)[0]
 
-    def owed(self, subscription: Subscription) -> tuple[list[Owed], int]:
-        """What the subscription has not been told, and up to which mention that is all."""
+    def owed(self, subscription: Subscription) -> tuple[list[Owed], Position]:
+        """What the subscription has not been told, and up to where that is all."""
         with errors_in_words(self.path):
-            _, after = outbox.state_of(self.database, subscription.id)
-            upto = outbox.last_mention(self.database)
-            return outbox.owed(self.database, subscription, after, upto), upto
+            planned, after = outbox.state_of(self.database, subscription.id)
+            upto = Position(news.last_mention(self.database), outbox.last_health(self.database))
+            return news.owed(self.database, subscription, after, upto.mention, planned), upto
 
-    def coverage(self) -> Coverage:
-        """How the watched feeds fare."""
+    def later_publishers(
+        self, subscription: Subscription, told: Sequence[Owed], now: datetime
+    ) -> list[LaterPublishers]:
+        """See :func:`storage.news.later_publishers`."""
         with errors_in_words(self.path):
-            return outbox.coverage(self.database)
+            return news.later_publishers(self.database, subscription, told, now)
+
+    def health_changes(self, subscription: Subscription) -> list[HealthChange]:
+        """The changes of feeds' health that the subscription has not been told of, the oldest first."""
+        with errors_in_words(self.path):
+            return outbox.health_changes(self.database, subscription.id)
+
+    def coverage(self, subscription: Subscription | None = None) -> Coverage:
+        """How the watched feeds fare, and what is new of gaps to the subscription, if one is given."""
+        with errors_in_words(self.path):
+            return outbox.coverage(self.database, subscription.id if subscription else "")
 
     def freeze(
-        self, digest: Digest, told: Sequence[Owed], recipients: Sequence[tuple[str, str]], upto: int
+        self, digest: Digest, told: Sequence[Owed], recipients: Sequence[tuple[str, str]], upto: Position
     ) -> bool:
         """Store the digest and its deliveries, and note that the subscription has been looked at.
 
         An empty digest is only noted. False if nothing was stored.
         """
+        stored = bool(told or digest.coverage.turned)
         with errors_in_words(self.path), writing(self.database):
-            outbox.move_on(self.database, digest.subscription, upto=upto, now=digest.until)
-            if told:
+            outbox.move_on(
+                self.database, digest.subscription, upto=upto, now=digest.until, with_health=stored
+            )
+            if stored:
                 outbox.freeze(self.database, digest, told, recipients)
-            return bool(told)
+        return stored
 
     def pending(self, now: datetime) -> list[tuple[Delivery, int]]:
         """The deliveries whose time has come, the oldest first, each with its attempts so far."""
@@ -130,7 +172,9 @@ class Archive(AbstractContextManager["Archive"]):
         self.adopt(watch, now)
         with errors_in_words(self.path), writing(self.database):
             found = rematching.changes(self.database, Matcher(watch.programs))
-            return rematching.adopt_changes(self.database, found, now, announce=announce)
+            changed = rematching.adopt_changes(self.database, found, now, announce=announce)
+            news.settle(self.database, now)
+            return changed
 
     def count_pending(self) -> int:
         """How many deliveries are still owed, due or not."""
@@ -154,3 +198,8 @@ class Archive(AbstractContextManager["Archive"]):
     ) -> None:
         with errors_in_words(self.path), writing(self.database):
             outbox.note_attempt(self.database, delivery.id, outcome, said, now, next_attempt=until)
+
+    def feed_health(self) -> list[FeedHealth]:
+        """How each watched feed fares: see :func:`storage.newsrooms.feed_health`."""
+        with errors_in_words(self.path):
+            return feed_health(self.database)

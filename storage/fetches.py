@@ -23,7 +23,8 @@ def feed_rows(database: Database, feed_ids: Sequence[int]) -> dict[int, dict[str
     """The feeds as they stand, by id, each with the last row of its fetches (``fetch_…``)."""
     found = database.query(
         """
-        SELECT f.*, x.outcome AS fetch_outcome, x.reason AS fetch_reason, x.status AS fetch_status
+        SELECT f.*, x.outcome AS fetch_outcome, x.reason AS fetch_reason, x.status AS fetch_status,
+            x.items AS fetch_items, x.new AS fetch_new
         FROM feeds f LEFT JOIN fetches x ON x.id = f.last_fetch
         WHERE f.id IN (SELECT value FROM json_each(?))
         """,
@@ -32,10 +33,22 @@ def feed_rows(database: Database, feed_ids: Sequence[int]) -> dict[int, dict[str
     return {feed["id"]: feed for feed in found}
 
 
-def note_read(database: Database, reading: Read) -> int:
-    """Write down an answer that was read, in a row of its own; return that row's id."""
+def note_read(database: Database, feed: Mapping[str, Any], reading: Read) -> int:
+    """Write down an answer that was read, and return its row's id. It is the row of the one before if
+    both showed as many items and nothing new (a feed that carries the time of day in it).
+    """
     row = _fetch_row(reading.fetched, "read", "")
     row |= {"size": reading.size, "body_hash": reading.body_hash, "items": reading.items, "new": 0}
+    like = ("read", reading.fetched.status, reading.items, 0)
+    if not reading.entries and like == tuple(
+        feed[f"fetch_{n}"] for n in ("outcome", "status", "items", "new")
+    ):
+        database.execute(
+            "UPDATE fetches SET last_at = ?, times = times + 1, seconds = ?, size = ?, body_hash = ?"
+            " WHERE id = ?",
+            [row["last_at"], row["seconds"], row["size"], row["body_hash"], feed["last_fetch"]],
+        )
+        return int(feed["last_fetch"])
     return cast(int, database.table("fetches").insert(row).last_pk)
 
 

@@ -1,26 +1,28 @@
-"""What is owed, what is frozen, what is sent: the archive's side of delivery."""
+"""What is frozen and what is sent, and how the feeds fare meanwhile: the archive's side of delivery."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any, cast
 
 from pydantic import TypeAdapter
 from sqlite_utils import Database
 from sqlite_utils.db import NotFoundError
 
-from presswatch.digests.compose import Owed, OwedMention
 from presswatch.digests.delivery import Delivery
-from presswatch.digests.model import Coverage, Digest, FailedFeed
+from presswatch.digests.health import HealthChange
+from presswatch.digests.model import Coverage, Digest, FailedFeed, Gap, SilentFeed
+from presswatch.digests.owed import Owed, Position
 from presswatch.errors import ArchiveError
 from presswatch.times import from_text, to_text
-from presswatch.watch import Subscription
+from storage import rows
 
 _DIGEST = TypeAdapter(Digest)
-_MOST_MENTIONS = 200
 _LONGEST_DELAY = timedelta(days=1)
+_REMEMBERED = timedelta(days=7)
 
 
 def state_of(database: Database, subscription_id: str) -> tuple[datetime, int]:
@@ -34,85 +36,113 @@ def state_of(database: Database, subscription_id: str) -> tuple[datetime, int]:
     return from_text(row["planned"]), row["last_mention"]
 
 
-def last_mention(database: Database) -> int:
-    """The id of the newest mention; 0 in an empty archive."""
-    return int(database.execute("SELECT coalesce(max(id), 0) FROM mentions").fetchone()[0])
-
-
-def owed(database: Database, subscription: Subscription, after: int, upto: int) -> list[Owed]:
-    """What the subscription has not been told, among the mentions in (``after``, ``upto``].
-
-    A release is told as it stands now. Where an edit has taken the mention out meanwhile, it is told
-    from the last revision that had it: what was said was said.
+def coverage(database: Database, subscription_id: str = "") -> Coverage:
+    """How the watched feeds fare, of each the last attempt; and the gaps found or settled since the
+    subscription's last digest.
     """
-    news = database.query(
-        """
-        SELECT release_id, program_id, min(cause = 'edit') AS edited FROM mentions n
-        WHERE id > ? AND id <= ? AND announce
-          AND NOT EXISTS (SELECT 1 FROM digest_items i WHERE i.subscription_id = ?
-                          AND i.release_id = n.release_id AND i.program_id = n.program_id)
-        GROUP BY release_id, program_id ORDER BY release_id, program_id
-        """,
-        [after, upto, subscription.id],
-    )
-    found = []
-    for pair in news:
-        if subscription.programs and pair["program_id"] not in subscription.programs:
-            continue
-        release = _owed(database, pair["release_id"], pair["program_id"], edited=bool(pair["edited"]))
-        if not all(mention.part in subscription.leave_out for mention in release.mentions):
-            found.append(release)
-    return found
-
-
-def _owed(database: Database, release_id: int, program: str, *, edited: bool) -> Owed:
-    release = database.table("releases").get(release_id)
-    pair = [release_id, program]
-    revision = database.execute(
-        "SELECT max(revision) FROM mentions WHERE release_id = ? AND program_id = ?", pair
-    ).fetchone()[0]
-    text, title = release["text"], release["title"]
-    taken_out = ""
-    if revision != release["revision"]:
-        older = database.table("revisions").get((release_id, revision))
-        text, title, taken_out = older["text"], older["title"], "; no longer in the text"
-    rows = database.query(
-        "SELECT * FROM mentions WHERE release_id = ? AND program_id = ? AND revision = ? ORDER BY id LIMIT ?",
-        [*pair, revision, _MOST_MENTIONS],
-    )
-    return Owed(
-        release_id=release_id,
-        program=program,
-        kind="updated" if edited else "new",
-        title=title,
-        text=text,
-        url=release["url"],
-        publisher=release["publisher"],
-        published=from_text(release["published"]) if release["published"] else None,
-        first_seen=from_text(release["first_seen"]),
-        mentions=tuple(
-            OwedMention(
-                row["field"],
-                row["start_offset"],
-                row["end_offset"],
-                row["snippet"],
-                row["snippet_offset"],
-                row["why"] + taken_out,
-                row["part"],
-            )
-            for row in rows
-        ),
-    )
-
-
-def coverage(database: Database) -> Coverage:
-    """How the watched feeds fare: of each, the last attempt."""
     feeds = list(database.query("SELECT * FROM feeds WHERE active ORDER BY publisher, url"))
-    failed = [
-        FailedFeed(feed["publisher"], feed["url"], feed["last_error"]) for feed in feeds if feed["failures"]
+    return Coverage(
+        feeds=len(feeds),
+        read=sum(1 for feed in feeds if feed["last_attempt"] and not feed["failures"]),
+        failed=tuple(
+            FailedFeed(feed["publisher"], feed["url"], feed["last_error"])
+            for feed in feeds
+            if feed["failures"]
+        ),
+        silent=tuple(
+            SilentFeed(feed["publisher"], feed["url"], _last_news(database, feed))
+            for feed in feeds
+            if feed["health"] == "silent" and not feed["failures"]
+        ),
+        gaps=_gaps(database, subscription_id),
+    )
+
+
+def _last_news(database: Database, feed: Mapping[str, Any]) -> datetime:
+    """When the feed last showed something new."""
+    row = database.execute(
+        "SELECT max(first_at) FROM fetches WHERE feed_id = ? AND new > 0", [feed["id"]]
+    ).fetchone()
+    return from_text(row[0] or feed["health_since"] or feed["added"])
+
+
+def _gaps(database: Database, subscription_id: str) -> tuple[Gap, ...]:
+    """The gaps that the subscription's last digest did not show as they are now."""
+    last = newest_digest(database, subscription_id)
+    if last is not None:
+        since, shown = last.until, {(gap.id, gap.status) for gap in last.coverage.gaps}
+    else:
+        added = database.execute("SELECT added FROM subscriptions WHERE id = ?", [subscription_id]).fetchone()
+        if added is None:
+            return ()
+        since, shown = from_text(added[0]), set()
+    found = database.query(
+        """
+        SELECT g.*, f.publisher, f.url FROM gaps g JOIN feeds f ON f.id = g.feed_id
+        WHERE f.active AND max(g.found, coalesce(g.finished, '')) >= ? ORDER BY f.publisher, g.id
+        """,
+        [to_text(since)],
+    )
+    gaps = (
+        Gap(
+            id=row["id"],
+            publisher=row["publisher"],
+            url=row["url"],
+            since=from_text(row["seen_before"]),
+            until=from_text(row["found"]),
+            status=row["status"],
+            recovered=row["recovered"],
+            how=row["how"],
+        )
+        for row in found
+    )
+    return tuple(gap for gap in gaps if (gap.id, gap.status) not in shown)
+
+
+def last_health(database: Database) -> int:
+    """The id of the newest change of a feed's health; 0 if there was none."""
+    return int(database.execute("SELECT coalesce(max(id), 0) FROM health_changes").fetchone()[0])
+
+
+def health_changes(database: Database, subscription_id: str) -> list[HealthChange]:
+    """The changes of watched feeds' health that the subscription has not been told of, the oldest first."""
+    found = database.query(
+        "SELECT h.*, f.publisher, f.url FROM health_changes h JOIN feeds f ON f.id = h.feed_id"
+        " WHERE f.active AND h.id > ? ORDER BY h.id",
+        [_told_health(database, subscription_id)],
+    )
+    return [
+        HealthChange(
+            feed_id=row["feed_id"],
+            publisher=row["publisher"],
+            url=row["url"],
+            at=from_text(row["at"]),
+            health=row["health"],
+            before=row["before"],
+            reason=row["reason"],
+        )
+        for row in found
     ]
-    read = sum(1 for feed in feeds if feed["last_attempt"] and not feed["failures"])
-    return Coverage(len(feeds), read, tuple(failed))
+
+
+def _told_health(database: Database, subscription_id: str) -> int:
+    """Up to which change of a feed's health the subscription was told; a new one starts at the present."""
+    told, planned = database.execute(
+        "SELECT last_health, planned FROM subscriptions WHERE id = ?", [subscription_id]
+    ).fetchone()
+    if told is None:
+        told = database.execute(
+            "SELECT coalesce(max(id), 0) FROM health_changes WHERE at <= ?", [planned]
+        ).fetchone()[0]
+    return int(told)
+
+
+def forget_absent(database: Database, now: datetime) -> None:
+    """Let subscriptions that have been out of the configuration for a week begin anew with feeds' health."""
+    database.execute(
+        "UPDATE subscriptions SET last_health = NULL WHERE NOT active AND planned < ?",
+        [to_text(now - _REMEMBERED)],
+    )
 
 
 def freeze(
@@ -125,7 +155,8 @@ def freeze(
 
     Call it within :func:`storage.connection.writing`, together with :func:`move_on`.
     """
-    digest_id = (
+    digest_id = cast(
+        int,
         database.table("digests")
         .insert(
             {
@@ -138,17 +169,9 @@ def freeze(
                 "content": _DIGEST.dump_json(digest).decode(),
             }
         )
-        .last_pk
+        .last_pk,
     )
-    database.table("digest_items").insert_all(
-        {
-            "subscription_id": digest.subscription,
-            "release_id": release.release_id,
-            "program_id": release.program,
-            "digest_id": digest_id,
-        }
-        for release in told
-    )
+    _note_told(database, digest, digest_id, told)
     database.table("deliveries").insert_all(
         {
             "digest_id": digest_id,
@@ -161,9 +184,42 @@ def freeze(
     )
 
 
-def move_on(database: Database, subscription_id: str, *, upto: int, now: datetime) -> None:
-    """Note that the subscription has been looked at, up to a mention and a time."""
-    database.table("subscriptions").update(subscription_id, {"planned": to_text(now), "last_mention": upto})
+def _note_told(database: Database, digest: Digest, digest_id: int, told: Iterable[Owed]) -> None:
+    """Note each release that is told, and then those that are only named as publishers of its story.
+
+    What is told twice breaks the table's key, and nothing is stored; who is named twice does no harm.
+    """
+    keys = [(one.release_id, one.program, one.change, one.kind) for one in told]
+    keys += [(one.release_id, one.program, one.removal, "removed") for one in told if one.removal]
+    named = [
+        (other.release_id, section.program, 0, "also")
+        for section in digest.sections
+        for item in section.items
+        for other in item.others
+    ]
+    named += [
+        (one.release_id, program, 0, "also")
+        for later in digest.also
+        for program in later.programs
+        for one in later.publications
+    ]
+    columns = ("release_id", "program_id", "change", "kind")
+    whose = {"subscription_id": digest.subscription, "digest_id": digest_id}
+    for wanted, ignore in ((keys, False), (named, True)):
+        items = [whose | dict(zip(columns, key, strict=True)) for key in wanted]
+        rows.insert(database, "digest_items", items, ignore=ignore)
+
+
+def move_on(
+    database: Database, subscription_id: str, *, upto: Position, now: datetime, with_health: bool
+) -> None:
+    """Note that the subscription has been looked at, up to a mention and a time; and ``with_health`` that
+    it is told of the feeds' health.
+    """
+    health = upto.health if with_health else _told_health(database, subscription_id)
+    database.table("subscriptions").update(
+        subscription_id, {"planned": to_text(now), "last_mention": upto.mention, "last_health": health}
+    )
 
 
 def newest_digest(database: Database, subscription_id: str) -> Digest | None:
@@ -179,7 +235,7 @@ def pending(database: Database, now: datetime) -> list[tuple[Delivery, int]]:
 
     One that waits for longer than any pause is due too: the clock was ahead when it was put off.
     """
-    rows = database.query(
+    found = database.query(
         """
         SELECT d.*, g.subscription_id FROM deliveries d JOIN digests g ON g.id = d.digest_id
         WHERE d.status = 'pending' AND (d.next_attempt <= ? OR d.next_attempt > ?) ORDER BY d.id
@@ -203,7 +259,7 @@ def pending(database: Database, now: datetime) -> list[tuple[Delivery, int]]:
             ),
             row["attempts"],
         )
-        for row in rows
+        for row in found
     ]
 
 

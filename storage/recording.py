@@ -18,9 +18,11 @@ from presswatch.cycle import Recorded
 from presswatch.feeds.identity import Candidate, same_release
 from presswatch.feeds.values import Entry, Failed, MatchedEntry, Postponed, Read, Unchanged
 from presswatch.feeds.values import Reading as FeedReading
+from presswatch.recovery.values import Recovered
 from presswatch.times import from_text, to_text
-from storage import fetches, pages, rows
+from storage import fetches, gaps, health, pages, rows
 from storage.rewriting import Reading, known_programs, mention_rows, part_rows, present, rewrite
+from storage.rolling import look_for_gap
 
 _FORESEEN = timedelta(minutes=5)  # by which clocks may differ
 
@@ -92,6 +94,7 @@ def record(
             feed = feeds[reading.fetched.feed_id]
             total += _record_read(database, batch, feed, reading, now, announce_all=announce_all)
     batch.write(database, now)
+    health.learn_habits(database, [r.fetched.feed_id for r in readings if isinstance(r, Read) and r.entries])
     fetches.note_unchanged(database, [r for r in readings if isinstance(r, Unchanged)], feeds)
     fetches.note_failed(database, [r for r in readings if isinstance(r, Failed)], feeds)
     fetches.note_postponed(database, [r for r in readings if isinstance(r, Postponed)])
@@ -107,21 +110,46 @@ def _record_read(
     *,
     announce_all: bool,
 ) -> Recorded:
-    fetch_id = fetches.note_read(database, reading)
+    fetch_id = fetches.note_read(database, feed, reading)
     oldest = None if announce_all else _oldest_announced(feed, now)
     source = _Source(feed["id"], feed["publisher"], fetch_id, oldest, now)
-    recorded = _store(database, batch, source, reading.entries)
+    recorded, were_known = _store(database, batch, source, reading.entries)
     if recorded.new:
         database.execute("UPDATE fetches SET new = ? WHERE id = ?", [recorded.new, fetch_id])
+    if look_for_gap(database, feed, reading, were_known, fetch_id=fetch_id, now=now):
+        recorded += Recorded(gaps=1)
     fetches.keep_validators(database, feed, reading, fetch_id, new=recorded.new)
     return recorded
 
 
-def _store(database: Database, batch: _Batch, source: _Source, entries: Sequence[MatchedEntry]) -> Recorded:
-    """Store entries of one document: as new releases, or as what releases say now."""
+def record_recovered(database: Database, found: Sequence[Recovered], now: datetime) -> Recorded:
+    """Store what was found of gaps; it is announced as any new release. Call it within
+    :func:`storage.connection.writing`.
+    """
+    total = Recorded()
+    for one in found:
+        gap = database.table("gaps").get(one.gap_id)
+        publisher = database.table("feeds").get(one.feed_id)["publisher"]
+        batch = _Batch(_next_release_id(database))
+        source = _Source(one.feed_id, publisher, gap["fetch_id"], None, now)
+        recorded, _ = _store(database, batch, source, one.entries)
+        batch.write(database, now)
+        gaps.settle(database, one, recorded.new, now)
+        total += recorded
+    return total
+
+
+def _store(
+    database: Database, batch: _Batch, source: _Source, entries: Sequence[MatchedEntry]
+) -> tuple[Recorded, list[bool]]:
+    """Store entries of one document: as new releases, or as what releases say now. Beside what that
+    added, say of each entry whether the archive had its release before.
+    """
     candidates = _candidates(database, batch, entries)
     total = Recorded()
     added: set[int] = set()
+    were_known: list[bool] = []
+    first_seen = to_text(source.now)
     for matched in entries:
         entry = matched.entry
         known_as = same_release(entry, [c for key in entry.keys for c in candidates.get(key, ())])
@@ -131,13 +159,14 @@ def _store(database: Database, batch: _Batch, source: _Source, entries: Sequence
             total += _add(batch, known_as, source, matched)
         elif known_as not in added:  # twice in one document: what came first in the feed stands
             total += _revise(database, batch, known_as, source, matched)
+        were_known.append(known_as not in added)
         for key in entry.keys:
             sighting = {"key": key, "release_id": known_as, "feed_id": source.feed_id}
-            batch.sightings.append({**sighting, "first_seen": to_text(source.now)})
+            batch.sightings.append({**sighting, "first_seen": first_seen})
             candidate = _candidate(known_as, key, entry)
             batch.candidates.setdefault(key, []).append(candidate)
             candidates.setdefault(key, []).append(candidate)
-    return total
+    return total, were_known
 
 
 def _add(batch: _Batch, release_id: int, source: _Source, matched: MatchedEntry) -> Recorded:

@@ -19,6 +19,8 @@ Cause = Literal["new", "edit", "page", "rematch"]
 WEAK_PARTS = ("boilerplate", "signatories")
 """Where a mention weighs less; a subscription can leave these out."""
 
+_INVITATION = 8  # words: "The post … appeared first on …" is longer, but stands under whole texts too
+
 _KEPT = ("revision", "title", "text", "content", "published", "content_hash", "text_from", "fetch_id")
 
 
@@ -106,8 +108,10 @@ def rewrite(
 
     A program that it never mentioned before is news, unless ``may_announce`` forbids it: after an edit
     if the words are new, from its page if the release itself was to be announced. What else it
-    mentions has been told, or is owed already.
+    mentions has been told, or is owed already. What an edit takes out, and what comes back, is noted in
+    ``mention_changes``.
     """
+    before = present(database, release)
     kept = {name: release[name] for name in _KEPT}
     database.table("revisions").insert(
         {**kept, "release_id": release["id"], "replaced": to_text(now), "replaced_by": replaced_by}
@@ -118,6 +122,10 @@ def rewrite(
     )
     news = _news(database, release, reading, replaced_by)
     revision = release["revision"] + 1
+    if replaced_by == "edit":
+        _note(database, release, _removed(database, release, before, reading, changes), "removed", now)
+    again = (reading.programs() - before.programs()) & known_programs(database, release["id"])
+    _note(database, release, again, "again", now)
     changes |= {"text": reading.text, "revision": revision, "revised": to_text(now)}
     database.table("releases").update(release["id"], changes)
     database.execute(
@@ -159,6 +167,60 @@ def _news(database: Database, release: Mapping[str, Any], reading: Reading, repl
             if _is_younger(database, program, reading, since) and _stood(program, reading, before)
         }
     return news
+
+
+def _removed(
+    database: Database,
+    release: Mapping[str, Any],
+    before: Reading,
+    after: Reading,
+    changes: Mapping[str, Any],
+) -> set[str]:
+    """The programs that the publisher's edit leaves without a mention.
+
+    It is no removal if another source speaks now (another feed, the page), if the text is cut down to its
+    opening (a feed that has turned to teasers), if the words still stand there and only count no
+    longer, or if nobody looks for the program any more.
+    """
+    gone = before.programs() - after.programs()
+    if not gone or _other_source(database, release, changes) or _is_opening(after.text, of=before.text):
+        return set()
+    text = normalise(f"{changes.get('title', release['title'])}\n\n{after.text}")
+    active = {row[0] for row in database.execute("SELECT id FROM programs WHERE active")}
+    return {program for program in gone & active if not _stood(program, before, text)}
+
+
+def _note(
+    database: Database, release: Mapping[str, Any], programs: Iterable[str], kind: str, now: datetime
+) -> None:
+    database.table("mention_changes").insert_all(
+        {
+            "release_id": release["id"],
+            "revision": release["revision"] + 1,
+            "program_id": program,
+            "kind": kind,
+            "found": to_text(now),
+        }
+        for program in sorted(programs)
+    )
+
+
+def _other_source(database: Database, release: Mapping[str, Any], changes: Mapping[str, Any]) -> bool:
+    """Whether the new text comes from another feed than the old one, or from the page where that did not."""
+    if changes.get("text_from", release["text_from"]) != release["text_from"]:
+        return True
+    fetches = [release["fetch_id"], changes.get("fetch_id", release["fetch_id"])]
+    feeds = database.execute("SELECT count(DISTINCT feed_id) FROM fetches WHERE id IN (?, ?)", fetches)
+    return bool(feeds.fetchone()[0] > 1)
+
+
+def _is_opening(text: str, *, of: str) -> bool:
+    """Whether the text is the first part of a much longer one, perhaps with an invitation to read more."""
+    if 2 * len(text) >= len(of):
+        return False
+    words, longer = normalise(text).split(), normalise(of).split()
+    shared = next((n for n, (a, b) in enumerate(zip(words, longer, strict=False)) if a != b), len(words))
+    return shared >= max(len(words) - _INVITATION, len(words) // 2, 1)
 
 
 def _is_younger(database: Database, program: str, reading: Reading, since: str) -> bool:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from presswatch.digests.model import Coverage, Digest, DigestItem, Passage, Section
-from presswatch.digests.stories import group_stories
-from presswatch.matching.mention import Field
+from presswatch.digests.model import (
+    Coverage,
+    Digest,
+    DigestItem,
+    LaterPublishers,
+    Passage,
+    Publication,
+    Section,
+)
+from presswatch.digests.owed import Owed, OwedMention
+from presswatch.releases.difference import Span, excerpt
 
 _WHERE = {
     "boilerplate": ", in what the publisher says of itself",
@@ -23,35 +30,6 @@ MOST_PASSAGES = 3
 """How many passages of a release a digest quotes for a program."""
 
 
-@dataclass(frozen=True, slots=True)
-class OwedMention:
-    """A mention that a subscription has not been told of, with its place in the release."""
-
-    field: Field
-    start: int
-    end: int
-    snippet: str
-    snippet_start: int
-    why: str
-    part: str = "body"
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """A release that is owed to a subscription for one program."""
-
-    release_id: int
-    program: str
-    kind: Literal["new", "updated"]
-    title: str
-    text: str
-    url: str
-    publisher: str
-    published: datetime | None
-    first_seen: datetime
-    mentions: tuple[OwedMention, ...]
-
-
 def compose(
     *,
     subscription: str,
@@ -60,6 +38,7 @@ def compose(
     coverage: Coverage,
     since: datetime,
     now: datetime,
+    also: Sequence[LaterPublishers] = (),
 ) -> Digest:
     """The digest of what is owed: a section for each program in the order of ``names``, newest first."""
     by_program: dict[str, list[Owed]] = defaultdict(list)
@@ -72,12 +51,18 @@ def compose(
             by_program.items(), key=lambda pair: (order.get(pair[0], len(order)), pair[0])
         )
     ]
-    return Digest(subscription, now, since, now, tuple(sections), coverage)
+    return Digest(subscription, now, since, now, tuple(sections), coverage, tuple(also))
 
 
 def _items(releases: Sequence[Owed]) -> tuple[DigestItem, ...]:
-    newest_first = sorted(releases, key=_when, reverse=True)
-    return tuple(_item(story) for story in group_stories(newest_first))
+    """An item for each story, standing where its newest release does; an edit stands by itself."""
+    stories: dict[tuple[str, int], list[Owed]] = defaultdict(list)
+    for release in sorted(releases, key=_when, reverse=True):
+        if release.story is not None and not release.change:
+            stories["story", release.story].append(release)
+        else:
+            stories["release", release.release_id].append(release)
+    return tuple(_item(story) for story in stories.values())
 
 
 def _when(release: Owed) -> tuple[datetime, int]:
@@ -88,16 +73,38 @@ def _when(release: Owed) -> tuple[datetime, int]:
 
 def _item(story: Sequence[Owed]) -> DigestItem:
     first = story[0]
+    told = [Publication(release.release_id, release.publisher, release.url) for release in story]
+    publications = {publication.release_id: publication for publication in told}
+    for publication in first.publications if not first.change else ():
+        publications.setdefault(publication.release_id, publication)
+    _, *others = publications.values()
     return DigestItem(
         release_id=first.release_id,
         title=first.title,
         url=first.url,
-        publishers=tuple(dict.fromkeys(release.publisher for release in story)),
+        publishers=tuple(dict.fromkeys(p.publisher for p in publications.values())),
         published=first.published,
         first_seen=first.first_seen,
         kind=first.kind,
         passages=_passages(first),
+        others=tuple(others),
+        difference=_difference(first),
     )
+
+
+def _difference(release: Owed) -> tuple[Span, ...]:
+    """What the edit changed around the first of the mentions that it touched."""
+    if release.compared is None:
+        return ()
+    title, text = release.compared
+    for mention in sorted(release.mentions, key=lambda m: (m.field == "title", m.start)):
+        have, other = (release.title, title) if mention.field == "title" else (release.text, text)
+        old, new = (have, other) if release.kind == "removed" else (other, have)
+        of: Literal["old", "new"] = "old" if release.kind == "removed" else "new"
+        found = excerpt(old, new, mention.start, mention.end, of=of)
+        if found:
+            return found
+    return ()
 
 
 def _passages(release: Owed) -> tuple[Passage, ...]:

@@ -1,10 +1,23 @@
-"""What a digest is: the frozen value that is stored before it is sent, and rendered by every channel."""
+"""What a digest is: the frozen value that is stored before it is sent, and rendered by every channel.
+
+Digests are stored as JSON, and those of older versions are read again: fields that came later have a
+default.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from presswatch.digests.health import FeedTurn
+from presswatch.digests.subject import count_subject, health_subject
+from presswatch.releases.difference import Span
+
+Kind = Literal["new", "updated", "removed", "again"]
+"""What is told of a release: that it mentions the program, that an edit made it do so, that an edit took
+the last mention out, that an edit brought one back after that was told.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +35,22 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Publication:
+    """A release of a story, by one of its publishers."""
+
+    release_id: int
+    publisher: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class DigestItem:
-    """A release under one program. ``publishers`` has several where several published the same text."""
+    """A release under one program. ``publishers`` has several where several published the same text;
+    ``others`` holds the releases of those that are not the item's own.
+
+    ``passages`` are what the release says, or of one that was "removed" what it said; ``difference`` is
+    what the edit changed around the mention, empty where there is nothing to compare.
+    """
 
     release_id: int
     title: str
@@ -31,8 +58,10 @@ class DigestItem:
     publishers: tuple[str, ...]
     published: datetime | None
     first_seen: datetime
-    kind: Literal["new", "updated"]
+    kind: Kind
     passages: tuple[Passage, ...]
+    others: tuple[Publication, ...] = ()
+    difference: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +71,22 @@ class Section:
     program: str
     name: str
     items: tuple[DigestItem, ...]
+
+    @property
+    def removed(self) -> int:
+        """How many of the items say that a release no longer mentions the program."""
+        return sum(item.kind == "removed" for item in self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class LaterPublishers:
+    """Who else has published a story that was told before for these programs, as the release ``title``."""
+
+    title: str
+    url: str
+    publisher: str
+    programs: tuple[str, ...]
+    publications: tuple[Publication, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +99,46 @@ class FailedFeed:
 
 
 @dataclass(frozen=True, slots=True)
+class SilentFeed:
+    """A feed that answers, and has shown nothing new for longer than is its habit: since when."""
+
+    publisher: str
+    url: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A time in which releases may have rolled past in a feed: between two readings.
+
+    ``status`` says whether they are looked for ("pending"), were found ("recovered", ``recovered``
+    many), or not ("open"); ``how`` by which way, or why not.
+    """
+
+    id: int
+    publisher: str
+    url: str
+    since: datetime
+    until: datetime
+    status: Literal["pending", "recovered", "open"]
+    recovered: int
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
-    """What was looked at in the digest's window: of ``feeds`` watched, ``read`` answered."""
+    """What was looked at: of ``feeds`` watched, ``read`` answered at the last attempt.
+
+    ``gaps`` are those found or settled since the subscription's last digest, ``turned`` the feeds that
+    turned bad or mended since then.
+    """
 
     feeds: int
     read: int
     failed: tuple[FailedFeed, ...] = ()
+    silent: tuple[SilentFeed, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    turned: tuple[FeedTurn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +151,7 @@ class Digest:
     until: datetime
     sections: tuple[Section, ...]
     coverage: Coverage
+    also: tuple[LaterPublishers, ...] = ()
 
     @property
     def releases(self) -> int:
@@ -81,9 +161,8 @@ class Digest:
     @property
     def subject(self) -> str:
         """What is inside, in a line: ``Secure Communities: 3 releases, 287(g): 1``."""
-        if not self.sections:
-            return "No new mentions"
-        counts = [(section.name, len(section.items)) for section in self.sections]
-        first, *rest = counts
-        plural = "release" if first[1] == 1 else "releases"
-        return ", ".join([f"{first[0]}: {first[1]} {plural}", *(f"{name}: {count}" for name, count in rest)])
+        if self.sections:
+            return count_subject([(s.name, len(s.items) - s.removed, s.removed) for s in self.sections])
+        if self.coverage.turned:
+            return health_subject(self.coverage.turned)
+        return "No new mentions"

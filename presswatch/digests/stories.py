@@ -1,10 +1,10 @@
-"""One story, many publishers: the same text by several organisations is told once."""
+"""One story, many publishers: whether two texts are nearly the same, and how to look for such texts."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Iterable, Set
+from heapq import nsmallest
+from zlib import crc32
 
 from presswatch.matching.normalise import normalise
 
@@ -13,51 +13,60 @@ _LEAST_SHINGLES = 30
 _OF_THE_SHORTER = 0.7
 _OF_THE_LONGER = 0.5
 
+SAMPLE = 64
+"""How many of a text's shingles are kept to look for it by."""
 
-class Text(Protocol):
-    """What a story is made of: a text and who published it."""
-
-    @property
-    def text(self) -> str: ...
-    @property
-    def publisher(self) -> str: ...
+_OWN_PARTS = frozenset({"contacts", "boilerplate", "signatories", "dateline", "embargo", "end-mark"})
+"""The parts that each publisher of a joint statement writes for itself."""
 
 
-T = TypeVar("T", bound=Text)
+def common_text(text: str, parts: Iterable[tuple[str, int, int]]) -> str:
+    """The text without the ``parts`` (kind, start, end) that are each publisher's own."""
+    kept = []
+    position = 0
+    for kind, start, end in sorted(parts, key=lambda part: part[1:]):
+        if kind in _OWN_PARTS:
+            kept.append(text[position : max(start, position)])
+            position = max(end, position)
+    kept.append(text[position:])
+    return "\n".join(kept)
 
 
-def group_stories(releases: Sequence[T]) -> list[list[T]]:
-    """Group the releases of different publishers whose texts are nearly the same.
+def shingles(text: str) -> frozenset[int]:
+    """The text's five-word sequences, each as a number that is the same on every machine and day.
 
-    Two are one story if they share seven tenths of the five-word sequences of the shorter one and half of
-    those of the longer one (Broder 1997, containment), so that each one's own contacts and boilerplate
-    don't matter, and boilerplate in common doesn't suffice. Texts of fewer than about 34 words are too
-    short to tell. Order is kept: a story stands where its first release does.
+    Case, quotes, dashes and white space don't matter. Texts of fewer than about 34 words are too short to
+    tell and have none.
     """
-    stories: list[list[T]] = []
-    shingles: list[set[int]] = []
-    holders: dict[int, list[int]] = defaultdict(list)
-    for release in releases:
-        own = _shingles(release.text)
-        shared = Counter(story for shingle in own for story in holders.get(shingle, ()))
-        for story, count in shared.most_common():
-            others = {other.publisher for other in stories[story]}
-            if release.publisher not in others and _alike(count, len(own), len(shingles[story])):
-                stories[story].append(release)
-                break
-        else:
-            for shingle in own:
-                holders[shingle].append(len(stories))
-            stories.append([release])
-            shingles.append(own)
-    return stories
-
-
-def _shingles(text: str) -> set[int]:
     words = normalise(text).split()
-    return {hash(tuple(words[place : place + _SHINGLE])) for place in range(len(words) - _SHINGLE + 1)}
+    found = frozenset(
+        crc32(" ".join(words[place : place + _SHINGLE]).encode())
+        for place in range(len(words) - _SHINGLE + 1)
+    )
+    return found if len(found) >= _LEAST_SHINGLES else frozenset()
 
 
-def _alike(shared: int, one: int, other: int) -> bool:
-    shorter, longer = sorted((one, other))
-    return shorter >= _LEAST_SHINGLES and shared >= max(_OF_THE_SHORTER * shorter, _OF_THE_LONGER * longer)
+def sample(of: Set[int]) -> list[int]:
+    """The lowest few: texts that share many shingles share many of these (Broder 1997, bottom-k sketch)."""
+    return nsmallest(SAMPLE, of)
+
+
+def least_shared(size: int) -> int:
+    """How many of a sample of that size a text must share to be worth a closer look.
+
+    Nearly the same texts share at least half of the longer one's shingles, and so, give or take, of its
+    sample; at a quarter, to miss one is as likely as four standard deviations.
+    """
+    return max(1, size // 4)
+
+
+def alike(one: Set[int], other: Set[int]) -> bool:
+    """Whether two texts, given as :func:`shingles`, are nearly the same.
+
+    They are if they share seven tenths of the five-word sequences of the shorter one and half of those of
+    the longer one (Broder 1997, containment), so that each one's own contacts and boilerplate don't
+    matter, and boilerplate in common doesn't suffice.
+    """
+    shorter, longer = sorted((len(one), len(other)))
+    needed = max(_OF_THE_SHORTER * shorter, _OF_THE_LONGER * longer)
+    return shorter >= _LEAST_SHINGLES and len(one & other) >= needed

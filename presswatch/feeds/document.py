@@ -2,56 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from presswatch.errors import FetchError
 from presswatch.feeds import sights
 from presswatch.feeds.items import Split, split
+from presswatch.feeds.jsonfeed import looks_like_json, parse_json_feed
 from presswatch.feeds.parse import parse_listed
 from presswatch.feeds.sights import Sight, keep_own, own_keys, sight_of
-from presswatch.feeds.values import Entry, PaceHints, ParsedFeed
+from presswatch.feeds.values import Entry, Kept, PaceHints, ParsedFeed
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """What a document showed: ``items`` in all, of which ``entries`` are new, with the keys that are
-    their own. ``known`` is the trace of all that it showed, for the next reading. ``hints`` is ``None``
-    where nothing was parsed.
+    their own, and ``kept`` are as they were. ``known`` is the trace of all that it showed, for the next
+    reading. ``hints`` is ``None`` where nothing was parsed.
     """
 
     items: int
     entries: tuple[Entry, ...]
     known: str
+    kept: tuple[Kept, ...] = ()
     title: str = ""
     hints: PaceHints | None = None
 
 
 def read_document(body: bytes, *, url: str, publisher: str, content_type: str, known: str) -> Document:
-    """Read a feed of which ``known`` is the trace that the reading before gave. Items that are the same
-    byte for byte are not parsed again.
+    """Read a feed (RSS, Atom, JSON Feed) of which ``known`` is the trace that the reading before gave. Items
+    that are the same byte for byte are not parsed again.
 
     Raises :class:`presswatch.errors.FetchError` as :func:`presswatch.feeds.parse.parse_feed` does.
     """
     before = sights.from_text(known)
+    if looks_like_json(body, content_type):
+        return of_parsed(parse_json_feed(body, url=url, publisher=publisher), before)
     parts = split(body, content_type)
     if parts is not None and parts.items:
         document = _read_parts(parts, before, url=url, publisher=publisher, content_type=content_type)
         if document is not None:
             return document
-    parsed = parse_listed(body, url=url, publisher=publisher, content_type=content_type)
+    return of_parsed(parse_listed(body, url=url, publisher=publisher, content_type=content_type), before)
+
+
+def of_parsed(parsed: ParsedFeed, before: Mapping[str, Sight]) -> Document:
+    """The document of a newsroom that was parsed whole."""
     marks = [entry.fingerprint for entry in parsed.entries]
     return _document(parsed, dict(enumerate(parsed.entries)), marks, before)
 
 
 def _read_parts(
-    parts: Split, before: dict[str, Sight], *, url: str, publisher: str, content_type: str
+    parts: Split, before: Mapping[str, Sight], *, url: str, publisher: str, content_type: str
 ) -> Document | None:
     """Parse only the items without a trace; ``None`` if feedparser sees other items than were found."""
     first = {mark: place for place, mark in reversed(list(enumerate(parts.marks)))}
     new = sorted(place for mark, place in first.items() if mark not in before)
     if not new:
-        shown = [before[mark] for mark in first]
-        return Document(len(shown), (), sights.to_text(shown))
+        return _document(ParsedFeed("", ()), {}, parts.marks, before, parsed_any=False)
     try:
         parsed = parse_listed(parts.only(new), url=url, publisher=publisher, content_type=content_type)
     except FetchError:
@@ -63,9 +71,11 @@ def _read_parts(
 
 def _document(
     parsed: ParsedFeed,
-    entries: dict[int, Entry],
-    marks: list[str] | tuple[str, ...],
-    before: dict[str, Sight],
+    entries: Mapping[int, Entry],
+    marks: Sequence[str],
+    before: Mapping[str, Sight],
+    *,
+    parsed_any: bool = True,
 ) -> Document:
     """Put new entries, by their places, among the traces of the others."""
     places = sorted({mark: place for place, mark in reversed(list(enumerate(marks)))}.values())
@@ -73,9 +83,18 @@ def _document(
         before[marks[place]] if marks[place] in before else sight_of(marks[place], entries[place])
         for place in places
     ]
-    new = [
-        replace(entries[place], keys=keep_own(entries[place], own))
-        for place, own in zip(places, own_keys(shown), strict=True)
-        if own is not None and marks[place] not in before
-    ]
-    return Document(len(shown), tuple(new), sights.to_text(shown), parsed.title, parsed.hints)
+    new: list[Entry] = []
+    kept: list[Kept] = []
+    for place, sight, own in zip(places, shown, own_keys(shown), strict=True):
+        if sight.mark in before:
+            kept.append(Kept(len(new) + len(kept), sight.published))
+        elif own is not None:
+            new.append(replace(entries[place], keys=keep_own(entries[place], own)))
+    return Document(
+        items=len(shown),
+        entries=tuple(new),
+        known=sights.to_text(shown),
+        kept=tuple(kept),
+        title=parsed.title,
+        hints=parsed.hints if parsed_any else None,
+    )

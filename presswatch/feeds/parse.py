@@ -19,6 +19,7 @@ from presswatch.feeds.hints import hints_of
 from presswatch.feeds.html_text import html_to_text
 from presswatch.feeds.sights import drop_shared_keys
 from presswatch.feeds.values import Entry, ParsedFeed
+from presswatch.web.wall import BotWall, is_bot_wall
 from presswatch.wellformed import well_formed
 
 _HTML_START = re.compile(  # atomic groups, since a page of comments must not be tried in every division
@@ -64,9 +65,9 @@ def parse_listed(body: bytes, *, url: str, publisher: str, content_type: str) ->
         except (ValueError, OverflowError):
             parsed = _read(_REFERENCE.sub(_possible, body), headers)
     except Exception as error:  # feedparser names no errors of its own
-        raise FetchError(url, _not_a_feed(body)) from error
+        raise _not_a_feed(url, body) from error
     if not parsed.version and not parsed.entries:
-        raise FetchError(url, _not_a_feed(body))
+        raise _not_a_feed(url, body)
     language = parsed.feed.get("language") or ""
     return ParsedFeed(
         title=well_formed(_line(parsed.feed.get("title") or "")),
@@ -188,7 +189,9 @@ def _published(item: Any) -> tuple[datetime | None, str]:
     return None, raw
 
 
-def _not_a_feed(body: bytes) -> str:
+def _not_a_feed(url: str, body: bytes) -> FetchError:
     if _HTML_START.match(body[:4096]):
-        return "a web page came instead of a feed"
-    return "the answer is not a feed that can be read"
+        if is_bot_wall(body):
+            return BotWall(url, "a bot wall answered instead of the feed")
+        return FetchError(url, "a web page came instead of a feed")
+    return FetchError(url, "the answer is not a feed that can be read")

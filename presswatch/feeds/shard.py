@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from queue import SimpleQueue
 
@@ -19,7 +20,6 @@ import requests
 
 from presswatch.errors import FetchError
 from presswatch.feeds.hosts import by_host
-from presswatch.feeds.reading import read_answer
 from presswatch.feeds.values import (
     Failed,
     FeedState,
@@ -28,6 +28,7 @@ from presswatch.feeds.values import (
     Reading,
     ShardJob,
     Unchanged,
+    Validators,
 )
 from presswatch.matching.matcher import Matcher, matcher_for
 from presswatch.times import utc_now
@@ -52,7 +53,12 @@ def read_shard(job: ShardJob) -> list[Reading]:
     what a host that has had enough would not answer, is :class:`Postponed`.
     """
     matcher = matcher_for(job.programs)
-    return [_reading(visit, matcher) for visit in _visits(job)]
+    with ExitStack() as later:
+
+        def follow(url: str) -> Answer:
+            return fetch(later.enter_context(open_session(job.rules)), url, Validators(), job.rules)
+
+        return [_reading(visit, matcher, follow) for visit in _visits(job)]
 
 
 class _Visit:
@@ -68,7 +74,9 @@ class _Visit:
     def ask(self, open_session: Callable[[], requests.Session], rules: FetchRules) -> None:
         """Fetch the feed. Raises nothing."""
         try:
-            self.outcome = fetch(open_session(), self.feed.url, self.feed.validators, rules)
+            # What a sitemap's index leads to can change without it.
+            validators = Validators() if self.feed.kind == "sitemap" else self.feed.validators
+            self.outcome = fetch(open_session(), self.feed.url, validators, rules)
         except Exception as error:
             self.outcome = error
         self.seconds = round(time.monotonic() - self._clock, 3)
@@ -83,8 +91,8 @@ class _Visit:
             seconds=self.seconds,
             status=told.status if isinstance(told, Answer | FetchError) else None,
             retry_after=told.retry_after if isinstance(told, FetchError) else None,
-            fresh_for=getattr(told, "fresh_for", None) if isinstance(told, Answer) else None,
-            moved_to=getattr(told, "moved_to", "") if isinstance(told, Answer) else "",
+            fresh_for=told.fresh_for if isinstance(told, Answer) else None,
+            moved_to=told.moved_to if isinstance(told, Answer) else "",
         )
 
 
@@ -123,8 +131,8 @@ def _visits(job: ShardJob) -> Iterator[_Visit]:
         stopped.set()
         room.release(threads)
         pool.shutdown(cancel_futures=True)
-        for session in sessions:
-            session.close()
+        for opened in sessions:
+            opened.close()
 
 
 def _in_turn(feeds: Sequence[FeedState], job: ShardJob, ask: Callable[[_Visit], None]) -> Iterator[_Visit]:
@@ -158,7 +166,7 @@ def _left_alone(visit: _Visit) -> datetime | None:
     return utc_now() + wait
 
 
-def _reading(visit: _Visit, matcher: Matcher) -> Reading:
+def _reading(visit: _Visit, matcher: Matcher, follow: Callable[[str], Answer]) -> Reading:
     outcome = visit.outcome
     try:
         if isinstance(outcome, Postponed):
@@ -166,10 +174,15 @@ def _reading(visit: _Visit, matcher: Matcher) -> Reading:
         if not isinstance(outcome, Answer):
             raise outcome or RuntimeError("nobody asked")
         body_hash = hashlib.sha256(outcome.body).hexdigest()
-        if outcome.not_modified or body_hash == visit.feed.body_hash:
+        same = body_hash == visit.feed.body_hash and visit.feed.kind != "sitemap"
+        if outcome.not_modified or same:
             return Unchanged(visit.fetched(), outcome.validators)
+        from presswatch.feeds.reading import read_answer  # what a cycle without news never needs
+
         with _parsing:
-            return read_answer(visit.feed, outcome, body_hash, visit.fetched(), matcher)
+            return read_answer(
+                visit.feed, outcome, visit.fetched(), body_hash=body_hash, matcher=matcher, fetch=follow
+            )
     except FetchError as error:
         return Failed(visit.fetched(), error.reason, error.retriable)
     except Exception as error:

@@ -15,6 +15,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from presswatch.feeds.identity import canonical_link
 from presswatch.feeds.values import Entry
@@ -22,11 +23,19 @@ from presswatch.feeds.values import Entry
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """The trace of an item: its ``mark``, what it is ``listed`` as, and its ``keys``; the latter hashed."""
+    """The trace of an item: its ``mark``, what it is ``listed`` as, its date in seconds since 1970 (empty
+    if it has none), and its ``keys``; names and keys are hashed.
+    """
 
     mark: str
     listed: str
+    date: str
     keys: tuple[str, ...]
+
+    @property
+    def published(self) -> datetime | None:
+        """The publisher's date."""
+        return datetime.fromtimestamp(int(self.date), UTC) if self.date else None
 
 
 def sight_of(mark: str, entry: Entry) -> Sight:
@@ -37,7 +46,8 @@ def sight_of(mark: str, entry: Entry) -> Sight:
     """
     listed = (entry.guid, canonical_link(entry.link).partition("/")[2], entry.title)
     whole = "\0".join(listed) if all(listed) else entry.fingerprint
-    return Sight(mark, _short(whole), tuple(_short(key) for key in entry.keys))
+    date = str(int(entry.published.timestamp())) if entry.published else ""
+    return Sight(mark, _short(whole), date, tuple(_short(key) for key in entry.keys))
 
 
 def _short(text: str) -> str:
@@ -71,10 +81,10 @@ def drop_shared_keys(entries: Sequence[Entry]) -> tuple[Entry, ...]:
 
 def to_text(sights: Iterable[Sight]) -> str:
     """The traces in a form that can be stored; the inverse of :func:`from_text`."""
-    return "\n".join(" ".join((sight.mark, sight.listed, *sight.keys)) for sight in sights)
+    return "\n".join(" ".join((sight.mark, sight.listed, sight.date, *sight.keys)) for sight in sights)
 
 
 def from_text(stored: str) -> dict[str, Sight]:
     """Traces by their marks. What is not of this form (an older archive's) is forgotten."""
     parts = (line.split(" ") for line in stored.splitlines())
-    return {mark: Sight(mark, more[0], tuple(more[1:])) for mark, *more in parts if more}
+    return {mark: Sight(mark, more[0], more[1], tuple(more[2:])) for mark, *more in parts if len(more) > 1}

@@ -138,10 +138,18 @@ class Unchanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """An item that a feed shows as it did last time: its place among all, and the publisher's date."""
+
+    place: int
+    published: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """The feed was read. It showed ``items`` in all, of which ``entries`` holds those that it didn't show
     in this form last time; ``known`` is the trace of all of them. ``hints`` is ``None`` where nothing of it
-    had to be parsed.
+    had to be parsed. ``kept`` are the items that are still there from last time.
     """
 
     fetched: Fetched
@@ -153,6 +161,7 @@ class Read:
     items: int
     known: str
     hints: PaceHints | None = None
+    kept: tuple[Kept, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

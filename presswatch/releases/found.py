@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from presswatch.matching.matcher import Matcher
 from presswatch.matching.mention import Mention
 from presswatch.releases.part import Part, part_at
-from presswatch.releases.parts import take_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,8 @@ def find_in_release(
     mentions = matcher.find(title, text, publisher)
     if not mentions:
         return Found((), ())
+    from presswatch.releases.parts import take_apart  # most releases need none of its patterns
+
     parts = take_apart(title, text, content)
     return Found(tuple(_placed(mention, parts) for mention in mentions), parts)
 

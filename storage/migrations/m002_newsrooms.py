@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
+from presswatch.feeds.identity import folded_title
 from storage.migrations.registry import migrations, run_script
 
 _SCRIPT = """
@@ -36,6 +37,8 @@ ALTER TABLE feeds ADD COLUMN roll_seconds INTEGER;
 -- published_note: missing, unreadable, future (then published is when it was first seen); empty: as written
 ALTER TABLE releases ADD COLUMN published_note TEXT NOT NULL DEFAULT '';
 
+CREATE INDEX releases_feed ON releases(feed_id);
+
 -- Where releases may have rolled past between two readings.
 CREATE TABLE gaps (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -63,10 +66,29 @@ CREATE TABLE health_changes (
     before TEXT NOT NULL,
     reason TEXT NOT NULL
 ) STRICT;
+
+DROP VIEW feed_health;
+CREATE VIEW feed_health AS
+SELECT f.id, f.publisher, f.url,
+       CASE WHEN NOT f.active THEN 'inactive' WHEN f.last_attempt IS NULL THEN 'not yet read'
+            ELSE f.health END AS health,
+       f.health_since, f.last_attempt, f.last_success, f.failures, f.failing_since, f.last_error, f.next_due,
+       (SELECT max(first_seen) FROM releases r WHERE r.feed_id = f.id) AS last_release,
+       (SELECT count(*) FROM gaps g WHERE g.feed_id = f.id AND g.status = 'open') AS open_gaps
+FROM feeds f;
 """
 
 
 @migrations()
 def m002_newsrooms(db: Database) -> None:
-    """Kinds of newsroom, pace, health, gaps."""
+    """Kinds of newsroom, pace, health, gaps; and releases are known again by their titles, too."""
     run_script(db, _SCRIPT)
+    rows = db.query("SELECT id, feed_id, publisher, title, first_seen FROM releases")
+    db.conn.executemany(
+        "INSERT OR IGNORE INTO sightings(key, release_id, feed_id, first_seen) VALUES (?, ?, ?, ?)",
+        [
+            (f"title:{row['publisher']}|{title}", row["id"], row["feed_id"], row["first_seen"])
+            for row in list(rows)
+            if (title := folded_title(row["title"]))
+        ],
+    )

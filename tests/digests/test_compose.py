@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
@@ -11,8 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presswatch.digests.compose import MOST_PASSAGES, Owed, OwedMention, compose
-from presswatch.digests.model import Coverage, Digest, DigestItem, FailedFeed
+from presswatch.digests.compose import MOST_PASSAGES, compose
+from presswatch.digests.health import FeedTurn
+from presswatch.digests.model import Coverage, Digest, DigestItem, FailedFeed, Publication
+from presswatch.digests.owed import Owed, OwedMention
 from presswatch.matching.matcher import Matcher
 from presswatch.matching.program import Program
 from presswatch.matching.snippet import snippet
@@ -21,11 +24,6 @@ NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 SINCE = NOW - timedelta(days=1)
 NAMES = {"s-comm": "Secure Communities", "287g": "287(g)", "daca": "DACA"}
 COVERAGE = Coverage(feeds=3, read=2, failed=(FailedFeed("River", "https://river.example/feed", "HTTP 503"),))
-STORY = (
-    "The council voted nine to two to leave the agreement behind, after a spring in which the hall had "
-    "been full at every sitting and the vote had been put off three times for want of a quorum, which "
-    "the mayor called a shame."
-)
 
 
 def mention(text: str, words: str, nth: int = 0, *, field: str = "text", reach: int = 20) -> OwedMention:
@@ -128,16 +126,65 @@ def test_a_date_in_the_future_does_not_stick_at_the_top() -> None:
 
 
 def test_one_story_of_several_publishers_is_told_once() -> None:
-    """The newest release tells the story, and all who published it are named, each once."""
-    text = f"{STORY} S-Comm is over."
-    releases = [owed(n, publisher=p, text=text) for n, p in ((2, "River"), (1, "Orchard"), (3, "Harbour"))]
+    """The newest release tells the story, and all who published it are named, each once, with links."""
+    earlier = Publication(9, "Mill", "https://mill.example/9")
+    publications = (earlier, Publication(2, "River", "https://harbour.example/2"))
+    releases = [
+        owed(n, publisher=p, story=1, publications=publications)
+        for n, p in ((2, "River"), (1, "Orchard"), (3, "Harbour"))
+    ]
     (item,) = items(*releases)
-    assert (item.release_id, item.publishers) == (1, ("Orchard", "River", "Harbour"))
+    assert (item.release_id, item.publishers) == (1, ("Orchard", "River", "Harbour", "Mill"))
+    assert [(other.release_id, other.publisher) for other in item.others] == [
+        (2, "River"),
+        (3, "Harbour"),
+        (9, "Mill"),
+    ]
 
 
-def test_other_stories_of_one_publisher_are_all_told() -> None:
-    """Releases of one publisher stay apart even where they are nearly the same."""
-    assert len(items(*[owed(n, text=f"{STORY} S-Comm is over. {n}") for n in (1, 2, 3)])) == 3
+def test_other_stories_are_all_told() -> None:
+    """What is in no story, or in another, stays apart."""
+    assert len(items(owed(1), owed(2), owed(3, story=1), owed(4, story=2))) == 4
+
+
+def test_an_edit_stands_by_itself() -> None:
+    """That one publisher took a mention out says nothing of the others of its story."""
+    publications = (Publication(2, "River", ""), Publication(3, "Orchard", ""))
+    removed = owed(2, publisher="River", kind="removed", change=3, story=1, publications=publications)
+    made = items(owed(1, story=1), removed)
+    assert [(item.kind, item.publishers) for item in made] == [("new", ("Harbour",)), ("removed", ("River",))]
+
+
+def test_a_removed_mention_shows_what_was_taken_out() -> None:
+    """The passage is the old one, and the difference says what stands there now."""
+    old, new = "We will end S-Comm in May. Thanks.", "We will end the program in May. Thanks."
+    (item,) = items(owed(1, kind="removed", text=old, compared=("Release 1", new), change=2))
+    assert item.passages[0].text == old
+    assert [(span.kind, span.text.strip()) for span in item.difference] == [
+        ("same", "We will end"),
+        ("removed", "S-Comm"),
+        ("added", "the program"),
+        ("same", "in May. Thanks."),
+    ]
+
+
+def test_an_added_mention_shows_the_old_wording() -> None:
+    """Where a sentence was rewritten, what it said stands beside what it says."""
+    old, new = "We will end the program in May.", "We will end S-Comm in May."
+    (item,) = items(owed(1, kind="updated", text=new, compared=("Release 1", old)))
+    assert [span.text.strip() for span in item.difference if span.kind == "removed"] == ["the program"]
+
+
+def test_a_mention_of_the_title_is_compared_with_the_title() -> None:
+    """A headline that was changed is a difference too."""
+    title = "S-Comm ends"
+    only = mention(title, "S-Comm", field="title")
+    removed = owed(1, kind="removed", title=title, mentions=(only,), compared=("It ends", "No S-Comm."))
+    (item,) = items(removed)
+    assert [(span.kind, span.text.strip()) for span in item.difference][:2] == [
+        ("removed", "S-Comm"),
+        ("added", "It"),
+    ]
 
 
 def test_a_release_may_stand_under_several_programs() -> None:
@@ -154,11 +201,39 @@ def test_a_release_may_stand_under_several_programs() -> None:
         ([owed(1), owed(2)], "Secure Communities: 2 releases"),
         ([owed(1), owed(2), owed(3, program="287g")], "Secure Communities: 2 releases, 287(g): 1"),
         ([owed(1, program="daca"), owed(2, program="287g")], "287(g): 1 release, DACA: 1"),
+        ([owed(1, kind="removed")], "Secure Communities: taken out of 1 release"),
+        ([owed(1), owed(2, kind="removed")], "Secure Communities: 1 release, taken out of 1"),
+        (
+            [owed(1), owed(2, program="287g", kind="removed")],
+            "Secure Communities: 1 release, 287(g): taken out of 1",
+        ),
     ],
 )
 def test_a_subject_says_what_is_inside(releases: list[Owed], subject: str) -> None:
     """The subject counts the items of each section."""
     assert digest(*releases).subject == subject
+
+
+def turned(*healths: str) -> Digest:
+    """A digest of nothing but feeds that turned so."""
+    turns = tuple(FeedTurn(f"Clinic {n}", "", NOW, health, "") for n, health in enumerate(healths, 1))
+    coverage = replace(COVERAGE, turned=turns)
+    return compose(subscription="desk", owed=[], names=NAMES, coverage=coverage, since=SINCE, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("healths", "subject"),
+    [
+        (("failing",), "Feed trouble: Clinic 1 stopped answering"),
+        (("gone",), "Feed trouble: Clinic 1 closed its feed"),
+        (("silent", "failing", "well"), "Feed trouble: Clinic 1 fell silent and 1 more"),
+        (("well",), "Clinic 1 is back"),
+        (("well", "well", "well"), "Clinic 1 and 2 more are back"),
+    ],
+)
+def test_a_subject_says_which_feed_is_in_trouble(healths: tuple[str, ...], subject: str) -> None:
+    """A digest of feeds alone is named after them."""
+    assert turned(*healths).subject == subject
 
 
 # Passages

@@ -1,23 +1,15 @@
-"""One story by several publishers is told once."""
+"""One story by several publishers is told once: which texts are nearly the same."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presswatch.digests.stories import group_stories
-
-
-@dataclass(frozen=True)
-class Release:
-    """The least that a story is made of."""
-
-    publisher: str
-    text: str
-
+from presswatch.digests.stories import SAMPLE, alike, common_text, least_shared, sample, shingles
 
 BRIDGE = (
     "Twenty groups called on the governor today to open the old harbour bridge to people on foot. "
@@ -67,60 +59,52 @@ DIFFERENT = {
 
 @pytest.mark.parametrize(("one", "other"), SAME.values(), ids=SAME)
 def test_nearly_the_same_text_is_one_story(one: str, other: str) -> None:
-    """What two publishers say in common is told once, whatever each adds of its own."""
-    a, b = Release("Harbour", one), Release("River", other)
-    assert group_stories([a, b]) == [[a, b]]
-    assert group_stories([b, a]) == [[b, a]]
+    """What two publishers say in common is told once, whatever each adds of its own; and it is found."""
+    a, b = shingles(one), shingles(other)
+    assert alike(a, b)
+    assert alike(b, a)
+    for mine, theirs in ((a, b), (b, a)):
+        assert len(set(sample(mine)) & set(sample(theirs))) >= least_shared(len(sample(mine)))
 
 
 @pytest.mark.parametrize(("one", "other"), DIFFERENT.values(), ids=DIFFERENT)
 def test_other_texts_are_other_stories(one: str, other: str) -> None:
     """What is not the same, or too short to tell, stays apart."""
-    a, b = Release("Harbour", one), Release("River", other)
-    assert group_stories([a, b]) == [[a], [b]]
+    assert not alike(shingles(one), shingles(other))
+    assert not alike(shingles(other), shingles(one))
 
 
-def test_one_publisher_s_releases_stay_apart() -> None:
-    """A publisher that says nearly the same twice has two things to say."""
-    a, b = Release("Harbour", BRIDGE), Release("Harbour", f"{BRIDGE} {CONTACTS_A}")
-    assert group_stories([a, b]) == [[a], [b]]
+def test_each_publisher_s_own_parts_do_not_count() -> None:
+    """Contacts, boilerplate and signatories are cut out; quotations are not."""
+    text = f"{CONTACTS_A}\n{BRIDGE}\n{CONTACTS_B}"
+    own = [
+        ("boilerplate", text.index(CONTACTS_B), len(text)),
+        ("contacts", 0, len(CONTACTS_A)),
+        ("contacts", 5, 20),
+        ("quotation", text.index("They had"), text.index("They had") + 20),
+    ]
+    assert common_text(text, own).strip() == BRIDGE
+    assert common_text(text, []) == text
 
 
-def test_a_publisher_stands_in_a_story_once() -> None:
-    """A second release of the same publisher begins a story of its own, which others may join."""
-    a, b = Release("Harbour", BRIDGE), Release("River", BRIDGE)
-    again, c = Release("Harbour", f"{BRIDGE} Corrected."), Release("Orchard", BRIDGE)
-    assert group_stories([a, b, again, c]) == [[a, b, c], [again]]
-
-
-def test_a_story_stands_where_its_first_release_does() -> None:
-    """Grouping keeps the order, of stories and within each."""
-    bridge = [Release(p, BRIDGE) for p in ("Harbour", "River", "Orchard")]
-    wells = [Release(p, WELLS) for p in ("Harbour", "River")]
-    order = [wells[0], bridge[2], bridge[0], wells[1], bridge[1]]
-    assert group_stories(order) == [[wells[0], wells[1]], [bridge[2], bridge[0], bridge[1]]]
-
-
-def test_nothing_is_no_story() -> None:
-    """Without releases there are no stories."""
-    assert group_stories([]) == []
-
-
-@given(
-    st.lists(
-        st.builds(
-            Release,
-            st.sampled_from(["Harbour", "River", "Orchard"]),
-            st.sampled_from([BRIDGE, WELLS, f"{BRIDGE} {CONTACTS_A}", words(WELLS, 20), ""]),
-        ),
-        max_size=12,
+def test_shingles_are_the_same_in_every_process() -> None:
+    """They are stored, so that they must not depend on Python's randomised hash."""
+    code = (
+        "import sys; from presswatch.digests.stories import sample, shingles\n"
+        "print(sample(shingles(sys.argv[1])))"
     )
-)
-def test_every_release_is_told_once(releases: list[Release]) -> None:
-    """Grouping loses nothing, doubles nothing, and puts no publisher twice into a story."""
-    stories = group_stories(releases)
-    assert sorted((r.publisher, r.text) for story in stories for r in story) == sorted(
-        (r.publisher, r.text) for r in releases
-    )
-    for story in stories:
-        assert len({r.publisher for r in story}) == len(story) > 0
+    said = subprocess.run([sys.executable, "-c", code, BRIDGE], capture_output=True, text=True, check=True)
+    assert said.stdout.strip() == str(sample(shingles(BRIDGE)))
+
+
+@given(st.integers(30, 900), st.floats(0.5, 1), st.floats(0.75, 1), st.randoms(use_true_random=False))
+def test_what_is_alike_is_found_by_its_sample(size: int, ratio: float, share: float, chance) -> None:  # type: ignore[no-untyped-def]
+    """Of two sets that count as alike, the samples share enough to be looked at, whichever came first."""
+    one = {chance.getrandbits(32) for _ in range(size)}
+    smaller = max(30, int(size * ratio))
+    kept = set(list(one)[: int(smaller * share)])
+    other = kept | {chance.getrandbits(32) for _ in range(smaller - len(kept))}
+    if alike(one, other):
+        shared = len(set(sample(one)) & set(sample(other)))
+        assert shared >= max(least_shared(len(sample(one))), least_shared(len(sample(other)))) - 1
+    assert len(sample(one)) <= SAMPLE

@@ -10,7 +10,20 @@ from typing import Any
 import pytest
 
 from presswatch.digests.delivery import Delivery
-from presswatch.digests.model import Coverage, Digest, DigestItem, FailedFeed, Passage, Section
+from presswatch.digests.health import FeedTurn
+from presswatch.digests.model import (
+    Coverage,
+    Digest,
+    DigestItem,
+    FailedFeed,
+    Gap,
+    LaterPublishers,
+    Passage,
+    Publication,
+    Section,
+    SilentFeed,
+)
+from presswatch.releases.difference import excerpt
 
 SINCE = datetime(2026, 11, 24, 8, tzinfo=UTC)
 UNTIL = datetime(2026, 11, 25, 8, tzinfo=UTC)
@@ -144,6 +157,83 @@ def ordinary_digest() -> Digest:
             ),
         ),
     )
+
+
+BEFORE = "The county will end S-Comm next week. The vote was eight to two, after a long night."
+AFTER = "The county will study the program. The vote was eight to two, after a long night."
+
+
+def edited_digest() -> Digest:
+    """A mention that was taken out, one that an edit added, one that came back; a story that was told before;
+    feeds that turned, failed, are silent or have gaps.
+    """
+    removed = item(
+        "County ends a program",
+        release_id=5,
+        kind="removed",
+        passages=(passage(BEFORE, "S-Comm", before=False, after=False),),
+        difference=excerpt(BEFORE, AFTER, BEFORE.index("S-Comm"), BEFORE.index("S-Comm") + 6, of="old"),
+    )
+    updated = item(
+        "Statement on the jail",
+        release_id=6,
+        kind="updated",
+        passages=(passage(BEFORE, "S-Comm", before=False, after=False),),
+        difference=excerpt(AFTER, BEFORE, BEFORE.index("S-Comm"), BEFORE.index("S-Comm") + 6, of="new"),
+        publishers=("River Clinic", "Orchard Alliance", "Harbour House"),
+        others=(
+            Publication(7, "Orchard Alliance", "https://orchard.example/7"),
+            Publication(8, "Harbour House", "javascript:alert(1)"),
+        ),
+    )
+    again = item("It is back", release_id=9, kind="again", passages=(passage(BEFORE, "S-Comm"),))
+    coverage = Coverage(
+        feeds=55,
+        read=52,
+        failed=(
+            FailedFeed("Governor’s Office", "https://gov.example.gov/feed/", "The server answered 503."),
+            FailedFeed("Mill Street Clinic", "https://mill.example/feed", "HTTP 404 Not Found"),
+        ),
+        silent=(
+            SilentFeed("Lantern Bay", "https://lantern.example/feed", datetime(2026, 10, 3, tzinfo=UTC)),
+        ),
+        gaps=(
+            Gap(1, "Busy Bureau", "https://busy.example/feed", SINCE, UNTIL, "open", 0, "no older pages"),
+            Gap(2, "Quick Desk", "https://quick.example/feed", SINCE, UNTIL, "recovered", 4, "by ?paged=2"),
+            Gap(3, "Slow Desk", "https://slow.example/feed", SINCE, UNTIL, "pending", 0, ""),
+        ),
+        turned=(
+            FeedTurn(
+                "Mill Street Clinic", "https://mill.example/feed", SINCE, "failing", "HTTP 404 Not Found"
+            ),
+            FeedTurn(
+                "Lantern Bay",
+                "https://lantern.example/feed",
+                SINCE,
+                "silent",
+                "nothing new for 52 days, where it used to publish every 4",
+            ),
+            FeedTurn("Copper Finch Center", "https://finch.example/feed", SINCE, "well", ""),
+        ),
+    )
+    later = LaterPublishers(
+        title="Ten organizations call on the Department to end Secure Communities",
+        url="https://www.example.org/press/2026/11/end-secure-communities",
+        publisher="National Immigration Law Center",
+        programs=("secure-communities",),
+        publications=(
+            Publication(11, "Detention Watch Network", "https://detention.example/11"),
+            Publication(12, "Texas Civil Rights Project", "https://texas.example/12"),
+        ),
+    )
+    section = Section("secure-communities", "Secure Communities", (removed, updated, again))
+    return Digest("morning", UNTIL, SINCE, UNTIL, (section,), coverage, (later,))
+
+
+@pytest.fixture
+def edited() -> Digest:
+    """The digest of edits, later publishers and feeds in trouble."""
+    return edited_digest()
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from notifiers.payload import payload
 from notifiers.render import render
-from presswatch.digests.model import Coverage, Digest, FailedFeed, Passage
+from presswatch.digests.model import Coverage, Digest, FailedFeed, Passage, Publication
+from presswatch.releases.difference import Span
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 
@@ -51,7 +52,7 @@ def test_a_person_sees_what_was_said_by_whom_where_and_why(digest: Digest) -> No
     assert "first seen 25 November 2026" in hebrew.text()
     assert hebrew.css("h3")[0].attributes["dir"] == "auto"
     assert "Office of the Sheriff · 25 November 2026" in sheriff.text()
-    assert "38 of 40 feeds read; 2 failed:" in tree.css("div.foot")[0].text()
+    assert "Read 38 of 40 feeds; 2 failed:" in tree.css("div.foot")[0].text()
     assert "Governor’s Office: The server answered 503." in tree.css("div.foot")[0].text()
 
 
@@ -117,7 +118,7 @@ def test_an_empty_digest_says_so_kindly(make: SimpleNamespace, digest: Digest) -
     for body in (quiet.html, quiet.text):
         assert "Nothing new this time" in body
         assert "You will be told when one does." in body
-        assert "40 of 40 feeds read." in body
+        assert "Read 40 of 40 feeds." in body
     assert "Some feeds could not be read" in render(make.digest(coverage=digest.coverage)).html
 
 
@@ -174,7 +175,7 @@ def test_the_json_is_stable_and_whole(digest: Digest) -> None:
     assert text == render(digest, "abc").json
     parsed = json.loads(text)
     assert parsed == payload(digest, "abc")
-    assert (parsed["type"], parsed["version"], parsed["id"]) == ("digest", 1, "abc")
+    assert (parsed["type"], parsed["version"], parsed["id"]) == ("digest", 2, "abc")
     assert parsed["until"] == "2026-11-25T08:00:00Z"
     assert parsed["releases"] == 4
     coalition, _, hebrew = parsed["sections"][0]["items"]
@@ -188,3 +189,102 @@ def test_the_json_is_stable_and_whole(digest: Digest) -> None:
 def test_rendering_twice_gives_the_same(digest: Digest) -> None:
     """A second attempt sends what the first one sent."""
     assert render(digest, "abc") == render(digest, "abc")
+
+
+def test_an_edit_is_shown_as_what_was_taken_out_and_put_in(edited: Digest) -> None:
+    """Each kind has its badge; what is gone is struck out, and an addition comes with the old wording."""
+    removed, updated, again = LexborHTMLParser(render(edited).html).css("div.release")[:3]
+    badges = [node.css("span.badge")[0].text() for node in (removed, updated, again)]
+    assert badges == ["No longer mentioned", "Updated", "Mentioned again"]
+    assert [node.text() for node in removed.css("del")] == ["end S-Comm next week."]
+    assert [node.text() for node in removed.css("ins")] == ["study the program."]
+    assert len(removed.css("blockquote")) == 1
+    assert updated.css("del, ins") == []
+    assert "Before the edit: The county will study the program." in updated.text()
+    lines = " ".join(render(edited).text.split())
+    assert "Before: The county will end S-Comm next week. The vote" in lines
+    assert "Now: The county will study the program. The vote" in lines
+
+
+def test_the_other_publishers_are_linked(edited: Digest) -> None:
+    """Of a story now, and of one that was told before; a link that is none is a name."""
+    page = LexborHTMLParser(render(edited).html)
+    _, updated, _, later = page.css("div.release")
+    assert updated.css("p.others")[0].text() == "Also published by Orchard Alliance, Harbour House"
+    assert [a.attributes["href"] for a in updated.css("p.others a")] == ["https://orchard.example/7"]
+    assert later.css("p.others")[0].text() == "Now also: Detention Watch Network, Texas Civil Rights Project"
+    assert "Now also: Texas Civil Rights Project\n    https://texas.example/12\n" in render(edited).text
+
+
+def test_coverage_is_told_in_words(edited: Digest) -> None:
+    """How many were read, which failed, are silent or have gaps, and what became of the gaps."""
+    rendered = render(edited)
+    said = "Read 52 of 55 feeds; 2 failed, 1 silent since 3 October 2026; 3 gaps"
+    foot = LexborHTMLParser(rendered.html).css("div.foot")[0].text()
+    for body in (foot, " ".join(rendered.text.split())):
+        assert f"{said}:" in body
+        assert "Lantern Bay: nothing new since 3 October 2026" in body
+        assert "08:00 UTC: releases may have been missed (no older pages)" in body
+        assert "08:00 UTC: 4 releases recovered (by ?paged=2)" in body
+        assert "08:00 UTC: releases may have been missed; they are being looked for" in body
+
+
+def test_feeds_that_turned_are_told(edited: Digest) -> None:
+    """By themselves with a subject of their own, and no word of what was not looked for."""
+    alone = render(replace(edited, sections=(), also=()))
+    assert alone.subject == "Feed trouble: Mill Street Clinic stopped answering and 1 more"
+    for body in (alone.html, alone.text):
+        assert "stopped answering on 24 November 2026, 08:00 UTC:" in body
+        assert "has been back since 24 November 2026, 08:00 UTC" in body
+        assert "No release in this time" not in body
+        assert "Nothing new this time" not in body
+
+
+@pytest.mark.parametrize(
+    ("kinds", "headline"),
+    [
+        (("removed",), "1 release no longer mentions a program"),
+        (("removed", "removed"), "2 releases no longer mention a program"),
+        (("new", "removed"), "1 release mentions 1 program, 1 no longer does"),
+        (("new", "again", "updated"), "3 releases mention 1 program"),
+    ],
+)
+def test_a_headline_counts_what_mentions_and_what_no_longer_does(
+    make: SimpleNamespace, kinds: tuple[str, ...], headline: str
+) -> None:
+    """A removal is no mention."""
+    items = [make.item(release_id=n, kind=kind) for n, kind in enumerate(kinds)]
+    assert LexborHTMLParser(render(make.digest(*items)).html).css("h1")[0].text() == headline
+
+
+def test_markup_in_an_edit_and_in_reasons_is_text(make: SimpleNamespace, edited: Digest) -> None:
+    """What a feed or a server says is never markup, nor a line of its own."""
+    attack = f"{SCRIPT}\n\nSubject: x"
+    spans = (Span("removed", attack), Span("added", attack))
+    item = make.item(kind="removed", difference=spans, others=(Publication(2, attack, "javascript:1"),))
+    turned = tuple(replace(turn, publisher=attack, reason=attack) for turn in edited.coverage.turned)
+    gaps = tuple(replace(gap, how=attack) for gap in edited.coverage.gaps)
+    also = tuple(replace(later, title=attack, publisher=attack) for later in edited.also)
+    coverage = replace(edited.coverage, turned=turned, gaps=gaps)
+    rendered = render(replace(make.digest(item, coverage=coverage), also=also))
+    tree = LexborHTMLParser(rendered.html)
+    assert tree.css("script, img") == []
+    assert tree.css("del")[0].text() == f"{SCRIPT} Subject: x"
+    assert "\nSubject: x" not in rendered.text
+    assert "\n" not in render(replace(edited, sections=(), coverage=coverage)).subject
+
+
+def test_the_json_tells_edits_publishers_and_coverage(edited: Digest) -> None:
+    """All that is shown is there for programs too."""
+    told = payload(edited)
+    removed, updated, _ = told["sections"][0]["items"]
+    assert [span["kind"] for span in removed["difference"]] == ["same", "removed", "added", "same"]
+    assert updated["others"][0] == {
+        "release_id": 7,
+        "publisher": "Orchard Alliance",
+        "url": "https://orchard.example/7",
+    }
+    assert told["also"][0]["programs"] == ["secure-communities"]
+    assert [gap["status"] for gap in told["coverage"]["gaps"]] == ["open", "recovered", "pending"]
+    assert [turn["health"] for turn in told["coverage"]["turned"]] == ["failing", "silent", "well"]
+    assert told["coverage"]["silent"][0]["since"] == "2026-10-03T00:00:00Z"

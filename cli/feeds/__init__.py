@@ -1,0 +1,1 @@
+"""``presswatch feeds``: finding newsrooms, and seeing how they fare."""

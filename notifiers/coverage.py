@@ -1,0 +1,66 @@
+"""How the feeds fare, in words: what was read, what was not, where something may be missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from notifiers.plain import count, day, line, moment, web_link, window
+from presswatch.digests.health import FeedTurn
+from presswatch.digests.model import Coverage, Gap
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A feed, and what there is to say of it, as a sentence goes on: after a colon, or after its name."""
+
+    publisher: str
+    link: str | None
+    said: str
+
+
+def sentence(coverage: Coverage) -> str:
+    """``Read 52 of 55 feeds; 2 failed, 1 silent since 3 October 2026; 1 gap``, without its stop."""
+    troubles = [f"{len(coverage.failed)} failed"] if coverage.failed else []
+    if coverage.silent:
+        since = f" since {day(coverage.silent[0].since)}" if len(coverage.silent) == 1 else ""
+        troubles.append(f"{len(coverage.silent)} silent{since}")
+    said = [f"Read {coverage.read} of {count(coverage.feeds, 'feed')}", ", ".join(troubles)]
+    said.append(count(len(coverage.gaps), "gap") if coverage.gaps else "")
+    return "; ".join(part for part in said if part)
+
+
+def notes(coverage: Coverage) -> tuple[Note, ...]:
+    """The feeds that failed, that are silent, and that have gaps."""
+    return (
+        *(_note(feed.publisher, feed.url, feed.reason) for feed in coverage.failed),
+        *(
+            _note(feed.publisher, feed.url, f"nothing new since {day(feed.since)}")
+            for feed in coverage.silent
+        ),
+        *(_note(gap.publisher, gap.url, _gap(gap)) for gap in coverage.gaps),
+    )
+
+
+def turn(turned: FeedTurn) -> Note:
+    """``stopped answering on 24 November 2026, 08:00 UTC: HTTP 503``; of silence the reason tells when."""
+    reason = f": {turned.reason}" if turned.reason and turned.is_bad else ""
+    said = f"{turned.what} on {moment(turned.since)}{reason}"
+    if turned.health == "silent" and reason:
+        said = f"{turned.what}{reason}"
+    elif not turned.is_bad:
+        said = f"has been back since {moment(turned.since)}"
+    return _note(turned.publisher, turned.url, said)
+
+
+def _gap(gap: Gap) -> str:
+    how = f" ({gap.how})" if gap.how else ""
+    outcome = f"releases may have been missed{how}"
+    if gap.status == "pending":
+        outcome = "releases may have been missed; they are being looked for"
+    elif gap.status == "recovered":
+        outcome = f"{count(gap.recovered, 'release')} recovered{how}"
+    return f"a gap, {window(gap.since, gap.until)}: {outcome}"
+
+
+def _note(publisher: str, url: str, said: str) -> Note:
+    return Note(line(publisher) or line(url), web_link(url), line(said))

@@ -1,0 +1,1 @@
+"""Getting back what may have rolled past between two readings of a feed."""

@@ -1,0 +1,170 @@
+"""Whether releases may have rolled past between two readings of a feed. Decisions only, no I/O.
+
+The rule. A feed shows its newest items, so as long as one of the last reading is still there, below what
+is new, nothing can have rolled past. If none is, something may have, unless the items themselves rule it
+out:
+
+- by date: an item shown now is older than the newest shown before, or as old. The feed then reaches back
+  to where we had been, and what is gone was taken down, or the site was rebuilt. Dates without a time of
+  day that are equal rule nothing out.
+- by number: where guids or links are numbered, the number after the highest seen before is there, or a
+  lower one.
+
+To suspect a gap takes some evidence that the feed has an order at all: dates, numbers, or that in the past
+new items came while others stayed. A list without any (search results, "most popular") shows other items
+each day, and nothing follows from it.
+
+A feed that shows only one or two items gets no mercy: if it shows another one, and neither date nor number
+says that there was none between, there may have been. What the site itself keeps decides then, and where
+it keeps nothing, a reader must know that such a feed can't be relied on.
+
+A pinned item, which stays above what is new, is not a sign that nothing rolled past: it counts only where
+it stands in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from presswatch.recovery.known import is_among
+from presswatch.recovery.numbers import number_of
+from presswatch.watch import Kind
+
+_AHEAD = timedelta(days=1)
+_IN_ORDER = 0.8  # of the neighbours in a list
+_MANY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An item that a reading showed: its keys (:mod:`presswatch.feeds.identity`) and the publisher's date;
+    ``known`` where the archive had it before this reading, by whatever sign.
+    """
+
+    keys: tuple[str, ...]
+    published: datetime | None = None
+    known: bool = False
+
+
+def may_have_missed(
+    before: Sequence[Shown],
+    shown: Sequence[Shown],
+    *,
+    seen_before: datetime,
+    kind: Kind = "feed",
+    steady: bool = False,
+) -> bool:
+    """Whether items may have rolled past between two readings of a feed, by the rule above.
+
+    ``before`` is what the last reading that wasn't empty showed, ``shown`` what this one shows, each in
+    the feed's order; ``seen_before`` is when it was last seen so, in UTC. ``steady``: in earlier
+    readings, new items came while others stayed.
+
+    An empty list, on either side, is no gap: a feed that is empty for a while is compared with what it
+    showed before that.
+    """
+    if not before or not shown:
+        return False
+    seen = frozenset(key for item in before for key in item.keys)
+    left = [item.known or is_among(item.keys, seen) for item in shown]
+    if _in_rising_order(shown):
+        shown, left = shown[::-1], left[::-1]
+    fresh = [item for item, stays in zip(shown, left, strict=True) if not stays]
+    if not fresh or (any(left) and not _are_pinned(before, shown, left)):
+        return False
+    numbers = _Numbers.of(before, fresh)
+    if numbers is not None and numbers.follows_at_once:
+        return False
+    by_date = _missed_by_date(before, fresh, seen_before, kind)
+    if by_date is not None:
+        return by_date
+    if numbers is not None:
+        return numbers.leaves_some_out
+    return steady
+
+
+def _are_pinned(before: Sequence[Shown], shown: Sequence[Shown], left: Sequence[bool]) -> bool:
+    """Whether the items that stayed all stand above the others, though their dates are older, and
+    something newer than they has gone.
+    """
+    count = sum(left)
+    if not all(left[:count]):
+        return False
+    pinned, others, gone = _dates(shown[:count]), _dates(shown[count:]), _dates(before)
+    return (
+        bool(pinned and others) and max(pinned) < min(others) and max(pinned) < max(gone, default=min(pinned))
+    )
+
+
+def _in_rising_order(items: Sequence[Shown]) -> bool:
+    """Whether the list is sorted the other way, oldest first."""
+    values = [date.timestamp() for date in _dates(items)]
+    if len(set(values)) < 2:
+        values = [number for item in items if (number := number_of(item.keys)) is not None]
+    steps = [(one < other) - (one > other) for one, other in pairwise(values)]
+    return len(values) >= _MANY and sum(steps) > 0
+
+
+def _dates(items: Sequence[Shown]) -> list[datetime]:
+    return [item.published for item in items if item.published is not None]
+
+
+def _missed_by_date(
+    before: Sequence[Shown], fresh: Sequence[Shown], seen_before: datetime, kind: Kind
+) -> bool | None:
+    """What the dates say; ``None`` where they say nothing."""
+    dates = _dates(fresh)
+    believed = [date for date in _dates(before) if date <= seen_before + _AHEAD]  # later ones were mistakes
+    newest_before = max(believed, default=None)
+    if newest_before is None or 2 * len(dates) < len(fresh) or _are_those_of_the_document(dates):
+        return None
+    oldest = dates[-1] if kind != "sitemap" and _are_in_order(dates) else min(dates)
+    if oldest == newest_before:
+        return _at_midnight(oldest)
+    return oldest > newest_before
+
+
+def _are_in_order(dates: Sequence[datetime]) -> bool:
+    """Whether the list is sorted by date, newest first, but for a few."""
+    pairs = list(pairwise(dates))
+    return sum(one >= other for one, other in pairs) >= _IN_ORDER * len(pairs)
+
+
+def _are_those_of_the_document(dates: Sequence[datetime]) -> bool:
+    """Whether all items have one date, to the second: then it is when the document was made."""
+    return len(dates) >= _MANY and len(set(dates)) == 1 and not _at_midnight(dates[0])
+
+
+def _at_midnight(moment: datetime) -> bool:
+    """A date without a time of day, as far as one can tell."""
+    return (moment.hour, moment.minute, moment.second) == (0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """The highest number in use before, and the lowest of what is new."""
+
+    highest: int
+    lowest: int
+
+    @classmethod
+    def of(cls, before: Sequence[Shown], fresh: Sequence[Shown]) -> _Numbers | None:
+        """``None`` where not every item is numbered, or the new ones not in order."""
+        old = [number for item in before if (number := number_of(item.keys)) is not None]
+        new = [number for item in fresh if (number := number_of(item.keys)) is not None]
+        if len(old) < len(before) or len(new) < len(fresh) or len(set(old)) < len(old):
+            return None
+        if any(one <= other for one, other in pairwise(new)):
+            return None
+        return cls(max(old), min(new))
+
+    @property
+    def follows_at_once(self) -> bool:
+        return self.lowest == self.highest + 1
+
+    @property
+    def leaves_some_out(self) -> bool:
+        return self.lowest > self.highest + 1

@@ -1,0 +1,39 @@
+"""Whether an entry is one that was seen before, judged by keys alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Set
+
+_GLOBAL_GUID = re.compile(r"guid:(?:https?://|urn:|tag:)", re.I)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_DIGIT = re.compile(r"\d")
+_BETWEEN_WORDS = re.compile(r"[-_]+")
+_WORDS_OF_A_RELEASE = 4  # "press-and-media" is a section
+
+
+def is_among(keys: Collection[str], others: Set[str]) -> bool:
+    """Whether an entry with these keys (:mod:`presswatch.feeds.identity`) is one of those.
+
+    One key is enough if it says so by itself: a guid that is made to be unique in the world, a link that
+    looks like a release's own page, or date and text together. Otherwise two of guid, link and title
+    must agree, since newsrooms number anew, link to "/press-releases", and call each bulletin the same.
+    To take an entry for a known one is to lose it, so what is in doubt isn't known.
+    """
+    kinds = set()
+    for key in keys:
+        if key not in others:
+            continue
+        kind, _, rest = key.partition(":")
+        if kind == "text" or _GLOBAL_GUID.match(key) or (kind == "link" and _is_own_page(rest)):
+            return True
+        kinds.add("guid" if kind == "path" else kind)
+    return len(kinds & {"guid", "link", "title"}) > 1
+
+
+def _is_own_page(canonical: str) -> bool:
+    """Whether the last part of the address holds a number (that is no year), or four words or more."""
+    last = canonical.partition("/")[2].rpartition("/")[2]
+    if _DIGIT.search(_YEAR.sub("", last)):
+        return True
+    return sum(map(bool, _BETWEEN_WORDS.split(last))) >= _WORDS_OF_A_RELEASE

@@ -1,0 +1,94 @@
+"""Walking back through a list of releases, newest first, until known ground is reached."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import Enum
+
+from presswatch.feeds.values import Entry
+from presswatch.recovery.known import is_among
+from presswatch.recovery.values import Gap
+
+MARGIN = timedelta(days=1)
+"""By how much a publisher's date may be off, as with a date that says no time or no zone."""
+
+
+class Standing(Enum):
+    """How an entry stands to a gap."""
+
+    SHOWN = "shown by the reading that found the gap, or since"
+    KNOWN = "known from before the gap"
+    MISSING = "not known"
+
+
+def standing(entry: Entry, gap: Gap) -> Standing:
+    """How the entry stands to the gap."""
+    if is_among(entry.keys, gap.shown_keys):
+        return Standing.SHOWN
+    return Standing.KNOWN if is_among(entry.keys, gap.known_keys) else Standing.MISSING
+
+
+def since(gap: Gap) -> datetime:
+    """The publisher's date before which nothing can have been missed in the gap."""
+    return gap.seen_before - MARGIN
+
+
+class Walk:
+    """The entries of one document after the other, as far back as one has come."""
+
+    def __init__(self, gap: Gap) -> None:
+        self._gap = gap
+        self._entries: list[tuple[Entry, Standing]] = []
+        self._seen: set[str] = set()
+        self._documents = 0
+        self._outdated = False
+
+    def add(self, entries: Sequence[Entry]) -> bool:
+        """Go on with a document's entries; false if it holds none that wasn't there before."""
+        new = [entry for entry in entries if entry.fingerprint not in self._seen]
+        self._seen.update(entry.fingerprint for entry in new)
+        self._entries += [(entry, standing(entry, self._gap)) for entry in new]
+        self._documents += 1
+        oldest_wanted = since(self._gap)
+        self._outdated = bool(new) and all(
+            entry.published is not None and entry.published < oldest_wanted for entry in new
+        )
+        return bool(new)
+
+    @property
+    def reached(self) -> bool:
+        """Whether known ground is reached: at a known entry, or with a document of which every entry was
+        published more than a day before the feed was last read before the gap.
+        """
+        return self._ground() is not None or (self._outdated and self._documents > 1)
+
+    def missing(self) -> tuple[Entry, ...]:
+        """The entries that are not known and lie in the gap: before known ground, or by their dates."""
+        ground = self._ground()
+        oldest_wanted = since(self._gap)
+        return tuple(
+            entry
+            for entry, stands in self._entries[:ground]
+            if stands is Standing.MISSING
+            and (ground is not None or (entry.published is not None and entry.published >= oldest_wanted))
+        )
+
+    def _ground(self) -> int | None:
+        """The place of the first known entry that stands in order.
+
+        Out of order is one above what the gap's reading showed, or above an entry that isn't known and
+        has a later date: a pinned item, or a list that isn't sorted; then one must go on.
+        """
+        ground: int | None = None
+        latest: datetime | None = None
+        for place in range(len(self._entries) - 1, -1, -1):
+            entry, stands = self._entries[place]
+            if stands is Standing.SHOWN:
+                break
+            date = entry.published
+            if stands is Standing.KNOWN and (latest is None or date is None or latest <= date):
+                ground = place
+            elif stands is Standing.MISSING and date is not None and (latest is None or date > latest):
+                latest = date
+        return ground

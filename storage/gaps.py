@@ -1,0 +1,246 @@
+"""Gaps: the times between two readings of a feed in which releases may have rolled past."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlite_utils import Database
+
+from presswatch.recovery.decide import Shown
+from presswatch.recovery.values import Gap, GapState, Recovered
+from presswatch.times import from_text, to_text
+
+_DELAYS = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
+"""How long after each attempt that the network prevented the next one comes; after the last, none."""
+_KNOWN = 300  # releases
+_STEADY = 3  # readings
+_LOOK_BACK = 20  # readings
+
+
+@dataclass(frozen=True, slots=True)
+class LastShown:
+    """What a feed showed when it was last seen with items, and until when; ``steady`` as
+    :func:`presswatch.recovery.decide.may_have_missed` wants it.
+    """
+
+    items: tuple[Shown, ...]
+    seen_before: datetime
+    steady: bool
+
+
+def last_shown(database: Database, feed_id: int, *, fetch_id: int, now: datetime) -> LastShown | None:
+    """What the feed showed before the reading that is stored as ``fetch_id`` at ``now``; ``None`` if it
+    never showed anything.
+
+    Of the last reading only the number of items is stored, so its items are taken to be those that were
+    first seen last. A reading without items doesn't count, nor does what follows it unchanged.
+    """
+    last = _row(
+        database,
+        "SELECT id, items, last_at FROM fetches"
+        " WHERE feed_id = ? AND id < ? AND outcome = 'read' AND items > 0 ORDER BY id DESC LIMIT 1",
+        [feed_id, fetch_id],
+    )
+    if last is None:
+        return None
+    same = _row(
+        database,
+        "SELECT max(last_at) AS last_at FROM fetches WHERE feed_id = ? AND outcome = 'unchanged'"
+        " AND id > ? AND id < coalesce((SELECT min(id) FROM fetches WHERE feed_id = ? AND outcome = 'read'"
+        " AND id > ?), ?)",
+        [feed_id, last["id"], feed_id, last["id"], fetch_id],
+    )
+    seen = (same or {}).get("last_at") or last["last_at"]
+    return LastShown(
+        items=tuple(_newest(database, feed_id, now, last["items"])),
+        seen_before=from_text(seen),
+        steady=_is_steady(database, feed_id, fetch_id),
+    )
+
+
+def _newest(database: Database, feed_id: int, now: datetime, count: int) -> Iterable[Shown]:
+    rows = database.query(
+        """
+        SELECT r.published, json_group_array(s.key) AS keys FROM releases r
+        JOIN sightings s ON s.release_id = r.id AND s.feed_id = ? AND s.first_seen < ?
+        GROUP BY r.id ORDER BY min(s.first_seen) DESC, r.id LIMIT ?
+        """,
+        [feed_id, to_text(now), count],
+    )
+    for row in rows:
+        published = from_text(row["published"]) if row["published"] else None
+        yield Shown(tuple(json.loads(row["keys"])), published, known=True)
+
+
+def _is_steady(database: Database, feed_id: int, fetch_id: int) -> bool:
+    """Whether new items came in some readings, the first one aside, while others stayed, and never
+    took the place of all.
+    """
+    rows = list(
+        database.query(
+            "SELECT items, new FROM fetches WHERE feed_id = ? AND id < ? AND outcome = 'read' AND items > 0"
+            " AND id > (SELECT min(id) FROM fetches WHERE feed_id = ? AND outcome = 'read' AND items > 0)"
+            " ORDER BY id DESC LIMIT ?",
+            [feed_id, fetch_id, feed_id, _LOOK_BACK],
+        )
+    )
+    moved = [row for row in rows if row["new"]]
+    return len(moved) >= _STEADY and all(row["new"] < row["items"] for row in moved)
+
+
+def note(
+    database: Database,
+    feed_id: int,
+    *,
+    seen_before: datetime,
+    fetch_id: int,
+    oldest_shown: datetime | None,
+    now: datetime,
+) -> int:
+    """Write down that releases may have rolled past, to be looked into at once; return the gap's id.
+
+    ``now`` must be the moment at which the sightings of the reading ``fetch_id`` are stored, since it
+    parts what the archive had before from what came with that reading.
+    """
+    row = {
+        "feed_id": feed_id,
+        "seen_before": to_text(seen_before),
+        "found": to_text(now),
+        "fetch_id": fetch_id,
+        "oldest_shown": to_text(oldest_shown) if oldest_shown else None,
+        "next_attempt": to_text(now),
+    }
+    return cast(int, database.table("gaps").insert(row).last_pk)
+
+
+def due(database: Database, now: datetime) -> list[Gap]:
+    """The gaps of watched feeds whose time has come, the oldest first."""
+    rows = database.query(
+        """
+        SELECT g.id, g.feed_id, f.url, f.publisher, f.fulltext, f.kind, g.seen_before, g.oldest_shown, g.found
+        FROM gaps g JOIN feeds f ON f.id = g.feed_id
+        WHERE g.status = 'pending' AND g.next_attempt <= ? AND f.active ORDER BY g.id
+        """,
+        [to_text(now)],
+    )
+    return [_gap(database, row) for row in list(rows)]
+
+
+def _gap(database: Database, row: Mapping[str, Any]) -> Gap:
+    return Gap(
+        gap_id=row["id"],
+        feed_id=row["feed_id"],
+        url=row["url"],
+        publisher=row["publisher"],
+        fulltext=row["fulltext"],
+        kind=row["kind"],
+        known_keys=_known_keys(database, row["feed_id"], row["found"]),
+        seen_before=from_text(row["seen_before"]),
+        oldest_shown=from_text(row["oldest_shown"]) if row["oldest_shown"] else None,
+        shown_keys=_shown_keys(database, row["feed_id"], row["found"]),
+        found=from_text(row["found"]),
+    )
+
+
+def _known_keys(database: Database, feed_id: int, found: str) -> frozenset[str]:
+    """The keys of the releases seen last in the feed before the gap was found. A key that several of them
+    share (a link to the newsroom, a bulletin's title) is left out, since it tells nothing.
+    """
+    rows = database.query(
+        """
+        WITH newest AS (
+            SELECT release_id FROM sightings WHERE feed_id = ? AND first_seen < ?
+            GROUP BY release_id ORDER BY min(first_seen) DESC, release_id DESC LIMIT ?
+        )
+        SELECT key FROM sightings WHERE release_id IN (SELECT release_id FROM newest) AND first_seen < ?
+        GROUP BY key HAVING count(DISTINCT release_id) = 1
+        """,
+        [feed_id, found, _KNOWN, found],
+    )
+    return frozenset(row["key"] for row in rows)
+
+
+def _shown_keys(database: Database, feed_id: int, found: str) -> frozenset[str]:
+    """The keys that the feed showed first in the reading that found the gap, or since."""
+    rows = database.query(
+        "SELECT key FROM sightings WHERE feed_id = ? AND first_seen >= ? GROUP BY key"
+        " HAVING count(DISTINCT release_id) = 1",
+        [feed_id, found],
+    )
+    return frozenset(row["key"] for row in rows)
+
+
+def settle(database: Database, recovered: Recovered, new_releases: int, now: datetime) -> None:
+    """Note how an attempt ended, and how many releases of what it found were new to the archive.
+
+    One that the network prevented is made again: after 15 minutes, an hour, six hours and a day. A gap
+    that isn't closed then, or can't be, stays open. Call it within
+    :func:`storage.connection.writing`.
+    """
+    gap = _row(
+        database,
+        "SELECT attempts, recovered FROM gaps WHERE id = ? AND status = 'pending'",
+        [recovered.gap_id],
+    )
+    if gap is None:
+        return
+    attempts = gap["attempts"] + 1
+    change: dict[str, Any] = {
+        "attempts": attempts,
+        "recovered": gap["recovered"] + new_releases,
+        "how": recovered.how,
+    }
+    if not recovered.closed and recovered.retriable and attempts <= len(_DELAYS):
+        change["next_attempt"] = to_text(now + _DELAYS[attempts - 1])
+    else:
+        change["status"] = "recovered" if recovered.closed else "open"
+        change["finished"] = to_text(now)
+    database.table("gaps").update(recovered.gap_id, change)
+
+
+def open_gaps(database: Database, *, since: datetime | None = None) -> list[GapState]:
+    """The gaps of watched feeds that aren't closed, the oldest first; only those that were found, or given
+    up, after ``since``, if that is given.
+    """
+    return [gap for gap in all_gaps(database, since=since) if gap.status != "recovered"]
+
+
+def all_gaps(database: Database, *, since: datetime | None = None) -> list[GapState]:
+    """As :func:`open_gaps`, with those that are closed; of these the ones closed after ``since``."""
+    rows = database.query(
+        """
+        SELECT g.id, g.feed_id, f.url, f.publisher, g.seen_before, coalesce(g.oldest_shown, g.found) AS until,
+            g.found, g.status, g.recovered, g.how
+        FROM gaps g JOIN feeds f ON f.id = g.feed_id
+        WHERE f.active AND (g.found > :since OR g.finished > :since) ORDER BY g.id
+        """,
+        {"since": to_text(since) if since else ""},
+    )
+    return [
+        GapState(
+            gap_id=row["id"],
+            feed_id=row["feed_id"],
+            url=row["url"],
+            publisher=row["publisher"],
+            since=from_text(row["seen_before"]),
+            until=_until(row),
+            status=row["status"],
+            recovered=row["recovered"],
+            how=row["how"],
+        )
+        for row in rows
+    ]
+
+
+def _until(row: Mapping[str, Any]) -> datetime:
+    """When the gap ends: with the oldest item that was shown, unless its date is out of place."""
+    oldest = from_text(row["until"])
+    return oldest if row["seen_before"] < row["until"] < row["found"] else from_text(row["found"])
+
+
+def _row(database: Database, sql: str, values: list[Any]) -> dict[str, Any] | None:
+    return next(iter(database.query(sql, values)), None)

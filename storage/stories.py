@@ -1,0 +1,176 @@
+"""One story, many publishers: which releases are nearly the same text, as the archive knows it.
+
+Only releases that mention a program have a place here, for only they are told. A release is looked at
+when it gets mentions: it joins the story of the most similar release of another publisher, of the
+sixty days around it, if the texts themselves are alike (:mod:`presswatch.digests.stories`). A publisher
+stands in a story once; its own texts are never merged. Stories don't merge. When a release has another
+text, it stays in its story while it's still like one of the others, or else leaves and looks for another.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlite_utils import Database
+
+from presswatch.digests.model import Publication
+from presswatch.digests.stories import alike, common_text, least_shared, sample, shingles
+from presswatch.times import from_text, to_text
+from storage import rows
+
+WINDOW = timedelta(days=60)
+_MOST_TRIES = 8
+
+
+def place(database: Database, release_ids: Iterable[int], now: datetime) -> None:
+    """Find each release's story. Call it within :func:`storage.connection.writing`."""
+    _forget_old(database, now)
+    for release_id in release_ids:
+        _place(database, release_id, now)
+
+
+def story_of(database: Database, release_id: int) -> int | None:
+    """The story that the release is in, if several published it."""
+    row = database.execute("SELECT story_id FROM story_members WHERE release_id = ?", [release_id]).fetchone()
+    return row[0] if row else None
+
+
+def publications(
+    database: Database, story_id: int, program: str, leave_out: tuple[str, ...]
+) -> list[Publication]:
+    """The releases of a story that mention the program now, the first seen first. A mention in a part
+    that is left out doesn't count.
+    """
+    found = database.query(
+        """
+        SELECT r.id AS release_id, r.publisher, r.url
+        FROM story_members s JOIN releases r ON r.id = s.release_id
+        WHERE s.story_id = ? AND EXISTS (
+            SELECT 1 FROM mentions m
+            WHERE m.release_id = r.id AND m.revision = r.revision AND m.program_id = ?
+              AND m.part NOT IN (SELECT value FROM json_each(?)))
+        ORDER BY r.id
+        """,
+        [story_id, program, json.dumps(leave_out)],
+    )
+    return [Publication(**row) for row in found]
+
+
+def _forget_old(database: Database, now: datetime) -> None:
+    """Drop what is too old to be found any more."""
+    oldest = (
+        "SELECT s.release_id, r.first_seen FROM story_shingles s JOIN releases r ON r.id = s.release_id"
+        " ORDER BY s.release_id LIMIT 1"
+    )
+    since = to_text(now - WINDOW)
+    while (row := database.execute(oldest).fetchone()) and row[1] < since:
+        database.execute("DELETE FROM story_shingles WHERE release_id = ?", [row[0]])
+
+
+def _place(database: Database, release_id: int, now: datetime) -> None:
+    own = _shingles_of(database, release_id)
+    found_by = sample(own)
+    known_by = database.execute(
+        "SELECT shingle FROM story_shingles WHERE release_id = ? ORDER BY shingle", [release_id]
+    ).fetchall()
+    if found_by == [row[0] for row in known_by]:
+        return
+    database.execute("DELETE FROM story_shingles WHERE release_id = ?", [release_id])
+    index = [{"shingle": shingle, "release_id": release_id} for shingle in found_by]
+    rows.insert(database, "story_shingles", index)
+    story = story_of(database, release_id)
+    if story is not None:
+        if any(alike(own, _shingles_of(database, other)) for other in _members(database, story, release_id)):
+            return
+        database.execute("DELETE FROM story_members WHERE release_id = ?", [release_id])
+    for candidate in _candidates(database, release_id, found_by):
+        if alike(own, _shingles_of(database, candidate["release_id"])):
+            _join(database, release_id, candidate, now)
+            return
+
+
+def _shingles_of(database: Database, release_id: int) -> frozenset[int]:
+    text, revision = database.execute(
+        "SELECT text, revision FROM releases WHERE id = ?", [release_id]
+    ).fetchone()
+    parts = database.execute(
+        "SELECT kind, start_offset, end_offset FROM parts WHERE release_id = ? AND revision = ?",
+        [release_id, revision],
+    ).fetchall()
+    return shingles(common_text(text, parts))
+
+
+def _members(database: Database, story_id: int, without: int) -> list[int]:
+    found = database.execute(
+        "SELECT release_id FROM story_members WHERE story_id = ? AND release_id != ? LIMIT ?",
+        [story_id, without, _MOST_TRIES],
+    )
+    return [row[0] for row in found]
+
+
+def _candidates(database: Database, release_id: int, found_by: list[int]) -> Iterator[Mapping[str, Any]]:
+    """Releases worth a closer look, the most similar first: one of each story that lacks the publisher."""
+    publisher, first_seen = database.execute(
+        "SELECT publisher, first_seen FROM releases WHERE id = ?", [release_id]
+    ).fetchone()
+    at = from_text(first_seen)
+    found = database.query(
+        """
+        SELECT s.release_id, m.story_id, r.publisher FROM (
+            SELECT release_id, count(*) AS shared FROM story_shingles
+            WHERE shingle IN (SELECT value FROM json_each(:found_by)) AND release_id != :release_id
+            GROUP BY release_id HAVING count(*) >= :least) s
+        JOIN releases r ON r.id = s.release_id LEFT JOIN story_members m ON m.release_id = s.release_id
+        WHERE r.publisher != :publisher AND r.first_seen BETWEEN :since AND :until
+        ORDER BY s.shared DESC, s.release_id
+        """,
+        {
+            "found_by": json.dumps(found_by),
+            "release_id": release_id,
+            "publisher": publisher,
+            "since": to_text(at - WINDOW),
+            "until": to_text(at + WINDOW),
+            "least": least_shared(len(found_by)),
+        },
+    )
+    seen: set[int] = set()
+    tries = 0
+    for row in found:
+        story = row["story_id"]
+        if story is not None:
+            if story in seen:
+                continue
+            seen.add(story)
+            if _publishes(database, publisher, story):
+                continue
+        tries += 1
+        yield row
+        if tries == _MOST_TRIES:
+            return
+
+
+def _publishes(database: Database, publisher: str, story_id: int) -> bool:
+    """Whether the publisher is in the story already."""
+    row = database.execute(
+        "SELECT 1 FROM story_members m JOIN releases r ON r.id = m.release_id"
+        " WHERE m.story_id = ? AND r.publisher = ? LIMIT 1",
+        [story_id, publisher],
+    ).fetchone()
+    return row is not None
+
+
+def _join(database: Database, release_id: int, other: Mapping[str, Any], now: datetime) -> None:
+    story = other["story_id"]
+    members = [release_id]
+    if story is None:
+        story = cast(int, database.table("stories").insert({"begun": to_text(now)}).last_pk)
+        members.append(other["release_id"])
+    joined = to_text(now)
+    rows.insert(
+        database,
+        "story_members",
+        [{"release_id": member, "story_id": story, "joined": joined} for member in members],
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -49,7 +49,7 @@ def note_read(database: Database, feed: Mapping[str, Any], reading: Read) -> int
             [row["last_at"], row["seconds"], row["size"], row["body_hash"], feed["last_fetch"]],
         )
         return int(feed["last_fetch"])
-    return cast(int, database.table("fetches").insert(row).last_pk)
+    return _insert(database, row)
 
 
 def keep_validators(
@@ -194,11 +194,16 @@ def _count(
         if last == (outcome, reason, fetched.status):
             again.append((to_text(fetched.started), fetched.seconds, feed["last_fetch"]))
             continue
-        fetch_id = database.table("fetches").insert(_fetch_row(fetched, outcome, reason)).last_pk
+        fetch_id = _insert(database, _fetch_row(fetched, outcome, reason))
         database.execute("UPDATE feeds SET last_fetch = ? WHERE id = ?", [fetch_id, fetched.feed_id])
     database.conn.executemany(
         "UPDATE fetches SET last_at = ?, times = times + 1, seconds = ? WHERE id = ?", again
     )
+
+
+def _insert(database: Database, row: Mapping[str, Any]) -> int:
+    rows.insert(database, "fetches", [row])
+    return int(database.execute("SELECT last_insert_rowid()").fetchone()[0])
 
 
 def _fetch_row(fetched: Fetched, outcome: str, reason: str) -> dict[str, Any]:

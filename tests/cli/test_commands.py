@@ -37,15 +37,17 @@ def test_run_ends_with_one_line_of_json(call: Call, config: Path) -> None:
     done = call("run", "--json", "-c", config)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1]) == {
-        "feeds": {"due": 1, "read": 1, "unchanged": 0, "failed": 0},
+        "feeds": {"due": 1, "read": 1, "unchanged": 0, "failed": 0, "postponed": 0},
         "new": 3,
         "revised": 0,
         "mentions": 3,
+        "gaps": 0,
+        "recovered": 0,
         "deliveries": {"sent": 0, "pending": 0, "failed": 0},
     }
     assert done.stderr == ""
     again = json.loads(call("run", "--json", "-c", config).stdout)
-    assert again["feeds"] == {"due": 1, "read": 0, "unchanged": 1, "failed": 0}
+    assert again["feeds"] == {"due": 1, "read": 0, "unchanged": 1, "failed": 0, "postponed": 0}
     assert again["new"] == 0
 
 

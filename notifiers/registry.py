@@ -7,8 +7,9 @@ A package adds one by an entry point of the group ``presswatch.notifiers`` that 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import entry_points
 from pkgutil import resolve_name
 from typing import Any
@@ -43,7 +44,29 @@ class ChannelType:
 
 def channel_types() -> Mapping[str, ChannelType]:
     """Every channel type by its name. An entry point that does not load is logged and left out."""
-    return {**_added(), **{channel_type.name: channel_type for channel_type in _BUILT_IN}}
+    return _ChannelTypes()
+
+
+class _ChannelTypes(Mapping[str, ChannelType]):
+    """What other packages add is looked for only where a name is not built in: that reads every package's
+    metadata, which costs more than all the rest of a configuration.
+    """
+
+    def __init__(self) -> None:
+        self._built_in = {channel_type.name: channel_type for channel_type in _BUILT_IN}
+
+    @cached_property
+    def _all(self) -> dict[str, ChannelType]:
+        return {**_added(), **self._built_in}
+
+    def __getitem__(self, name: str) -> ChannelType:
+        return self._built_in.get(name) or self._all[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
 
 
 def _added() -> dict[str, ChannelType]:

@@ -54,7 +54,7 @@ def test_others_can_be_added_and_a_broken_one_harms_no_other(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """What cannot be loaded is logged and left out, and no package takes over a built-in name."""
-    built_in = channel_types()
+    built_in = dict(channel_types())
     package = ModuleType("pigeons")
     package.PIGEON = replace(built_in["file"], name="pigeon")
     package.IMPOSTOR = replace(built_in["file"], name="smtp")
@@ -68,7 +68,7 @@ def test_others_can_be_added_and_a_broken_one_harms_no_other(
     monkeypatch.setattr(registry, "entry_points", lambda *, group: points)
     with caplog.at_level(logging.WARNING):
         types = channel_types()
-    assert types == {**built_in, "pigeon": package.PIGEON}
+    assert dict(types) == {**built_in, "pigeon": package.PIGEON}
     assert [record.args[0] for record in caplog.records if record.args] == ["absent", "odd"]
 
 

@@ -113,6 +113,10 @@ def print_report(report: CycleReport, out: Console) -> None:
     for page in report.page_failures[:MOST_FAILURES]:
         out.print(Text(f"  {page.url}: {page.reason}", style="dim"))
     _line(out, found.new, f"new releases, {found.revised} revised, {found.mentions} mentions")
+    if found.gaps:
+        _line(out, found.gaps, "newsrooms published more at once than their feed shows")
+    if report.recovered:
+        _line(out, report.recovered, "releases recovered that had left their feed before it was read")
     sent = report.deliveries
     out.print(
         Text.assemble(

@@ -25,6 +25,8 @@ from storage.rewriting import Reading, known_programs, mention_rows, part_rows, 
 from storage.rolling import look_for_gap
 
 _FORESEEN = timedelta(minutes=5)  # by which clocks may differ
+_EDITED_FOR = timedelta(days=30)
+"""How long after a release came its sitemap's dates are looked at for edits."""
 
 
 @dataclass
@@ -75,6 +77,7 @@ class _Source:
     fetch_id: int
     oldest: datetime | None
     now: datetime
+    is_sitemap: bool = False
 
     def announces(self, entry: Entry) -> bool:
         """Whether the entry is to be told of, if it is new."""
@@ -112,7 +115,9 @@ def _record_read(
 ) -> Recorded:
     fetch_id = fetches.note_read(database, feed, reading)
     oldest = None if announce_all else _oldest_announced(feed, now)
-    source = _Source(feed["id"], feed["publisher"], fetch_id, oldest, now)
+    source = _Source(
+        feed["id"], feed["publisher"], fetch_id, oldest, now, is_sitemap=feed["kind"] == "sitemap"
+    )
     recorded, were_known = _store(database, batch, source, reading.entries)
     if recorded.new:
         database.execute("UPDATE fetches SET new = ? WHERE id = ?", [recorded.new, fetch_id])
@@ -226,6 +231,8 @@ def _revise(
         batch.write(database, now)
     old = database.table("releases").get(release_id)
     if old["content_hash"] == entry.content_hash:
+        if source.is_sitemap and matched.needs_page:
+            _read_page_again(database, batch, old, entry, now)
         return Recorded()
     reading = Reading(entry.text, matched.mentions, matched.parts)
     changes: dict[str, Any] = {}
@@ -251,6 +258,20 @@ def _revise(
         database, old, reading, replaced_by="edit", now=now, may_announce=may_announce, **changes
     )
     return Recorded(revised=1, mentions=mentions)
+
+
+def _read_page_again(
+    database: Database, batch: _Batch, old: Mapping[str, Any], entry: Entry, now: datetime
+) -> None:
+    """Ask for the page of a release whose sitemap gives another date: nothing else there tells of an edit.
+
+    Not of old releases: a site that is built anew may give all of its pages another date.
+    """
+    if not entry.published_raw or entry.published_raw == old["published_raw"]:
+        return
+    database.table("releases").update(old["id"], {"published_raw": entry.published_raw})
+    if now - from_text(old["first_seen"]) <= _EDITED_FOR:
+        batch.pages.append((old["id"], entry.link))
 
 
 def _feed_of(database: Database, release: Mapping[str, Any]) -> int:
@@ -288,7 +309,7 @@ def _candidates(
     found = {key: list(batch.candidates[key]) for key in keys if key in batch.candidates}
     known = database.query(
         "SELECT DISTINCT s.key, r.id, r.title, r.url, r.published, r.content_hash,"
-        " CASE WHEN s.key >= 'title:' AND s.key < 'title;' THEN r.text ELSE '' END AS text"
+        " CASE WHEN s.key GLOB 'title:*' OR s.key GLOB 'link:*' THEN r.text ELSE '' END AS text"
         " FROM sightings s JOIN releases r ON r.id = s.release_id"
         " WHERE s.key IN (SELECT value FROM json_each(?))",
         [json.dumps(list(keys))],

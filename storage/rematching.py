@@ -12,7 +12,9 @@ from sqlite_utils import Database
 from presswatch.matching.matcher import Matcher
 from presswatch.matching.mention import Mention
 from presswatch.releases.found import find_in_release
-from storage.rewriting import mention_rows
+from presswatch.releases.part import Part
+from storage import rows
+from storage.rewriting import mention_rows, part_rows
 
 _BATCH = 500
 
@@ -21,7 +23,8 @@ _BATCH = 500
 class Change:
     """A release in which the dictionary finds a program that the archive doesn't have there, or the reverse.
 
-    ``mentions`` are those found of the ``program`` if it is ``added``; if not, empty.
+    ``mentions`` are those found of the ``program`` if it is ``added``; if not, empty. ``parts`` are the
+    release's, which the archive has only of releases with mentions.
     """
 
     release_id: int
@@ -32,6 +35,7 @@ class Change:
     program: str
     added: bool
     mentions: tuple[Mention, ...]
+    parts: tuple[Part, ...]
     why: str
 
 
@@ -57,7 +61,7 @@ def adopt_changes(database: Database, found: Iterator[Change], now: datetime, *,
     differences = list(found)
     for change in differences:
         if change.added:
-            rows = mention_rows(
+            mentions = mention_rows(
                 change.release_id,
                 change.revision,
                 change.mentions,
@@ -65,7 +69,8 @@ def adopt_changes(database: Database, found: Iterator[Change], now: datetime, *,
                 cause="rematch",
                 announce=lambda _: announce,
             )
-            database.table("mentions").insert_all(rows)
+            database.table("mentions").insert_all(mentions)
+            _keep_parts(database, change)
         else:
             database.table("mentions").delete_where(
                 "release_id = ? AND revision = ? AND program_id = ?",
@@ -78,6 +83,12 @@ def adopt_changes(database: Database, found: Iterator[Change], now: datetime, *,
     return len(differences)
 
 
+def _keep_parts(database: Database, change: Change) -> None:
+    of_now = [change.release_id, change.revision]
+    if not database.table("parts").count_where("release_id = ? AND revision = ?", of_now):
+        rows.insert(database, "parts", part_rows(change.release_id, change.revision, change.parts))
+
+
 def _changes_of(database: Database, matcher: Matcher, release: dict[str, Any]) -> Iterator[Change]:
     rows = database.query(
         "SELECT program_id, min(why) AS why FROM mentions WHERE release_id = ? AND revision = ?"
@@ -86,7 +97,11 @@ def _changes_of(database: Database, matcher: Matcher, release: dict[str, Any]) -
     )
     before = {row["program_id"]: row["why"] for row in rows}
     found = find_in_release(
-        matcher, title=release["title"], text=release["text"], publisher=release["publisher"]
+        matcher,
+        title=release["title"],
+        text=release["text"],
+        content=release["content"] or "",
+        publisher=release["publisher"],
     )
     now: dict[str, list[Mention]] = {}
     for mention in found.mentions:
@@ -102,5 +117,6 @@ def _changes_of(database: Database, matcher: Matcher, release: dict[str, Any]) -
             program=program,
             added=bool(mentions),
             mentions=mentions,
+            parts=found.parts,
             why=mentions[0].why if mentions else before[program],
         )

@@ -13,7 +13,7 @@ from cronsim import CronSim, CronSimError
 from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from config.mistake import Mistake, did_you_mean
-from presswatch.feeds.sitemap import pattern_of
+from presswatch.feeds.only import pattern_of
 from presswatch.watch import AT_ONCE
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -96,7 +96,7 @@ def check_selector_or_none(text: str) -> str:
 
 
 def check_only(text: str) -> str:
-    """What the addresses of releases hold, as :func:`presswatch.feeds.sitemap.pattern_of` reads it."""
+    """What the addresses of releases hold, as :func:`presswatch.feeds.only.pattern_of` reads it."""
     try:
         pattern_of(check_line(text))
     except (re.error, RecursionError, OverflowError) as error:

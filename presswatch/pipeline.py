@@ -24,9 +24,7 @@ from presswatch.errors import DeliveryError
 from presswatch.feeds.hosts import into_shards
 from presswatch.feeds.shard import read_shard
 from presswatch.feeds.values import Failed, FeedState, Postponed, Reading, ShardJob, Unchanged
-from presswatch.pages.matched import DuePage, MatchedPage, PageShard, read_page_shard
-from presswatch.pages.values import PageFailed
-from presswatch.recovery.shard import recover_shard
+from presswatch.pages.values import DuePage, MatchedPage, PageFailed, PageShard
 from presswatch.recovery.values import Gap, Recovered, RecoveryJob
 from presswatch.watch import Subscription, Watch
 
@@ -111,22 +109,10 @@ def run_cycle(
         ]
         done += len(readings)
         on_progress(done, len(due))
-    recovered = Recorded()
-    gaps = into_shards(archive.due_gaps(clock()))
-    recoveries = [RecoveryJob(shard, watch.programs, watch.fetch, deadline) for shard in gaps]
-    for found in map_shards(recover_shard, recoveries):
-        recovered += archive.record_recovered(found, clock())
-    recorded += recovered
+    recovered = _recover(watch, archive, map_shards, deadline, clock)
     archive.judge_health(clock())
-    pages = 0
-    page_failures: list[PageFailure] = []
-    due_pages = into_shards(archive.due_pages(clock()))
-    page_shards = [PageShard(shard, watch.programs, watch.fetch) for shard in due_pages]
-    for matched in map_shards(read_page_shard, page_shards):
-        recorded += Recorded(mentions=archive.record_pages(matched, clock()))
-        failed = [page.reading for page in matched if isinstance(page.reading, PageFailed)]
-        page_failures += [PageFailure(reading.url, reading.reason) for reading in failed]
-        pages += len(matched) - len(failed)
+    pages, mentions, page_failures = _read_pages(watch, archive, map_shards, clock)
+    recorded += recovered + Recorded(mentions=mentions)
     return CycleReport(
         due=len(due),
         read=done - unchanged - postponed - len(failures),
@@ -137,8 +123,40 @@ def run_cycle(
         deliveries=deliver(watch, archive, notifiers, clock=clock),
         pages=pages,
         recovered=recovered.new,
-        page_failures=tuple(page_failures),
+        page_failures=page_failures,
     )
+
+
+def _recover(
+    watch: Watch, archive: Archive, map_shards: MapShards, deadline: datetime, clock: Clock
+) -> Recorded:
+    """Look for what may have been missed, and store what is found."""
+    recovered = Recorded()
+    if shards := into_shards(archive.due_gaps(clock())):
+        from presswatch.recovery.shard import recover_shard
+
+        jobs = [RecoveryJob(shard, watch.programs, watch.fetch, deadline) for shard in shards]
+        for found in map_shards(recover_shard, jobs):
+            recovered += archive.record_recovered(found, clock())
+    return recovered
+
+
+def _read_pages(
+    watch: Watch, archive: Archive, map_shards: MapShards, clock: Clock
+) -> tuple[int, int, tuple[PageFailure, ...]]:
+    """Read the pages behind teasers; how many could be, how many mentions that added, and what could not."""
+    pages = mentions = 0
+    failures: list[PageFailure] = []
+    if shards := into_shards(archive.due_pages(clock())):
+        from presswatch.pages.matched import read_page_shard
+
+        jobs = [PageShard(shard, watch.programs, watch.fetch) for shard in shards]
+        for matched in map_shards(read_page_shard, jobs):
+            mentions += archive.record_pages(matched, clock())
+            failed = [page.reading for page in matched if isinstance(page.reading, PageFailed)]
+            failures += [PageFailure(reading.url, reading.reason) for reading in failed]
+            pages += len(matched) - len(failed)
+    return pages, mentions, tuple(failures)
 
 
 def deliver(watch: Watch, archive: Archive, notifiers: Mapping[str, Notifier], *, clock: Clock) -> Sent:

@@ -19,7 +19,7 @@ from presswatch.feeds.health_report import FeedHealth
 from presswatch.feeds.values import FeedState, Reading
 from presswatch.matching.matcher import Matcher
 from presswatch.matching.program import Program
-from presswatch.pages.matched import DuePage, MatchedPage
+from presswatch.pages.values import DuePage, MatchedPage
 from presswatch.recovery.values import Gap, Recovered
 from presswatch.watch import Subscription, Watch
 from storage import gaps, health, news, outbox, pages, recording, rematching, watchlist

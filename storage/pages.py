@@ -8,8 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from presswatch.pages.matched import DuePage, MatchedPage
-from presswatch.pages.values import PageFailed, PageRead
+from presswatch.pages.values import DuePage, MatchedPage, PageFailed, PageRead
 from presswatch.times import to_text
 from storage.rewriting import Reading, present, rewrite
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import codecs
 import io
 import re
 from contextlib import suppress
@@ -18,6 +19,7 @@ from presswatch.feeds.entry import make_entry
 from presswatch.feeds.hints import hints_of
 from presswatch.feeds.html_text import html_to_text
 from presswatch.feeds.sights import drop_shared_keys
+from presswatch.feeds.summaries import says_more
 from presswatch.feeds.values import Entry, ParsedFeed
 from presswatch.web.wall import BotWall, is_bot_wall
 from presswatch.wellformed import well_formed
@@ -27,13 +29,14 @@ _HTML_START = re.compile(  # atomic groups, since a page of comments must not be
     re.I | re.S,
 )
 _FALSE_UTF_16 = re.compile(rb"^(<\?xml[^<>]{1,60}encoding=.)utf-16(?:le|be)?", re.I)
+_UTF_16_STARTS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, b"<\0?\0", b"\0<\0?")
+_ITEM_STARTS = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.I)
+_ITEM_OR_FEED_ENDS = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry|channel|rss|feed|RDF)\s*>", re.I)
+_WELL_FORMED = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
+_CDATA_STARTS, _CDATA_ENDS = b"<![CDATA[", b"]]>"
 _REFERENCE = re.compile(rb"&#(?:x([0-9a-f]+)|([0-9]+));?", re.I)
-_CUT = re.compile(
-    r"(?:\[?(?:…|\.\.\.)\]?|Read more|Continue reading)\W*(?:(?:Read more|Continue reading).*)?$", re.I
-)
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _NO_LINK = ("javascript", "vbscript", "data")
-_CUT_REACH = 120  # characters
 _EPOCH = re.compile(r"1[0-9]{9}(?:[0-9]{3})?")
 _NO_YEAR = 1970  # what a computer's clock says that has not been set; there were no feeds before either
 
@@ -43,7 +46,8 @@ def parse_feed(body: bytes, *, url: str, publisher: str, content_type: str = "")
 
     Whatever feedparser can make sense of is used: a feed that is not well-formed is read as far as
     it goes. The encoding is found by feedparser from ``content_type``, the XML declaration and the
-    bytes (RFC 7303). Relative links are resolved against ``url``.
+    bytes (RFC 7303). Relative links are resolved against ``url``. Where the document breaks off within its
+    last item, that one is left out, unless it is the only one.
 
     Raises :class:`FetchError` if nothing in it looks like a feed.
     """
@@ -58,7 +62,10 @@ def parse_listed(body: bytes, *, url: str, publisher: str, content_type: str) ->
     headers = {"content-type": content_type}
     if b"base=" in body:  # else feedparser needn't know it: it would also resolve guids against it
         headers["content-location"] = url
+    if body.startswith(_UTF_16_STARTS):  # feedparser would take it for ASCII where the type is text/xml
+        headers["content-type"] = "application/xml"  # RFC 7303, section 3.3: the mark has precedence
     body = _FALSE_UTF_16.sub(rb"\1utf-8", body)  # in UTF-16 the declaration itself could not be read so
+    body = _without_open_cdata(body)
     try:
         try:
             parsed = _read(body, headers)
@@ -66,12 +73,16 @@ def parse_listed(body: bytes, *, url: str, publisher: str, content_type: str) ->
             parsed = _read(_REFERENCE.sub(_possible, body), headers)
     except Exception as error:  # feedparser names no errors of its own
         raise _not_a_feed(url, body) from error
-    if not parsed.version and not parsed.entries:
+    if not parsed.get("version") and not parsed.entries:  # without any bytes left it names none
         raise _not_a_feed(url, body)
+    items = parsed.entries
+    broken = parsed.bozo and not isinstance(parsed.bozo_exception, _WELL_FORMED)
+    if broken and len(items) > 1 and _ends_within_item(body):
+        del items[-1]  # what it lacks would be taken for an edit
     language = parsed.feed.get("language") or ""
     return ParsedFeed(
         title=well_formed(_line(parsed.feed.get("title") or "")),
-        entries=tuple(_entry(item, publisher, language, url) for item in parsed.entries),
+        entries=tuple(_entry(item, publisher, language, url) for item in items),
         hints=hints_of(body, parsed.feed.get("ttl")),
         older=_older(parsed.feed, url),
     )
@@ -84,6 +95,20 @@ def _read(body: bytes, headers: dict[str, str]) -> Any:
         sanitize_html=False,
         resolve_relative_uris=False,
     )
+
+
+def _without_open_cdata(body: bytes) -> bytes:
+    """The body without the start of a section of characters that has no end: feedparser would lose its text."""
+    start = body.rfind(_CDATA_STARTS)
+    if start <= body.rfind(_CDATA_ENDS):
+        return body
+    return body[:start] + body[start + len(_CDATA_STARTS) :]
+
+
+def _ends_within_item(body: bytes) -> bool:
+    """Whether the document breaks off in the middle of its last item."""
+    start = max((tag.start() for tag in _ITEM_STARTS.finditer(body)), default=-1)
+    return start >= 0 and _ITEM_OR_FEED_ENDS.search(body, start) is None
 
 
 def _older(feed: Any, url: str) -> str:
@@ -103,6 +128,7 @@ def _possible(reference: re.Match[bytes]) -> bytes:
 
 
 def _entry(item: Any, publisher: str, feed_language: str, url: str) -> Entry:
+    item = dict(item)  # as it is stored: feedparser's own look-up of other names costs more than all of this
     title = _line(item.get("title") or "")
     content, text = _content(item, title)
     published, published_raw = _published(item)
@@ -148,22 +174,9 @@ def _content(item: Any, title: str) -> tuple[str, str]:
     if not body:
         return summary, html_to_text(summary)
     text, summary_text = html_to_text(body), html_to_text(summary)
-    if summary_text != title and _says_more(summary_text, text):
+    if summary_text != title and says_more(summary_text, text):
         return f"{summary}\n\n{body}", f"{summary_text}\n\n{text}" if text else summary_text
     return body, text
-
-
-def _says_more(summary: str, text: str) -> bool:
-    """Whether some paragraph of the summary is more than a part of the text, cut."""
-    flat = " ".join(text.split())
-    return any(paragraph not in flat for paragraph in map(_uncut, summary.split("\n")))
-
-
-def _uncut(paragraph: str) -> str:
-    """The paragraph without the marks of a cut at its end."""
-    paragraph = " ".join(paragraph.split())
-    start, end = paragraph[:-_CUT_REACH], paragraph[-_CUT_REACH:]
-    return (start + _CUT.sub("", end)).strip()
 
 
 def _content_language(item: Any) -> str:
@@ -173,7 +186,6 @@ def _content_language(item: Any) -> str:
 
 def _published(item: Any) -> tuple[datetime | None, str]:
     """The publisher's date in UTC, and as it was written; ``None`` where it can't be read."""
-    # Asked for a missing "updated", feedparser gives "published" with a warning, unless asked by "in" first.
     name = next((name for name in ("published", "updated", "created") if name in item), "")
     if not name:
         return None, ""

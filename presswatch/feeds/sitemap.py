@@ -13,6 +13,7 @@ from presswatch.feeds.addresses import path_of, web_address
 from presswatch.feeds.dates import read_date
 from presswatch.feeds.entry import make_entry
 from presswatch.feeds.identity import canonical_link
+from presswatch.feeds.only import pattern_of
 from presswatch.feeds.sights import drop_shared_keys
 from presswatch.feeds.sitemap_xml import Listing, Located, read_sitemap
 from presswatch.feeds.unnamed import without_common_key
@@ -26,7 +27,6 @@ MOST_CHILDREN = 5
 _NEWS = re.compile(r"post|news|press|article|release|prensa|noticia|comunicado|bolet", re.I)
 _NOT_NEWS = re.compile(r"posts-page|taxonom|user|author|categor|tag|image|video|product", re.I)
 _NUMBER = re.compile(r"\d{1,18}")
-_PATTERN = re.compile(r"/(.*[\\\[\](){}*+?^$|].*)/", re.S)
 _LONGEST_ADDRESS = 2_048  # characters, as sitemaps.org has it
 _AT_ONCE = timedelta(minutes=1)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -40,21 +40,11 @@ class Sitemap:
     children: tuple[str, ...] = ()
 
 
-def pattern_of(only: str) -> re.Pattern[str]:
-    r"""What addresses to look for: those that hold the words, in either case; or those that match, where
-    ``only`` is a regular expression between slashes (``/\/press\/20\d\d/``). Slashes around plain words
-    are a part of an address (``/press/``).
-
-    Raises ``re.error`` for a broken expression.
-    """
-    between = _PATTERN.fullmatch(only)
-    return re.compile(between[1]) if between else re.compile(re.escape(only), re.I)
-
-
 def parse_sitemap(body: bytes, *, url: str, publisher: str, only: str) -> Sitemap:
     """Read a sitemap, a sitemap index, or a list of addresses, one a line; any of them may be gzipped.
 
-    ``only`` chooses the addresses that are releases (see :func:`pattern_of`); without it all are, but the
+    ``only`` chooses the addresses that are releases (see
+    :func:`presswatch.feeds.only.pattern_of`); without it all are, but the
     front page. A release's date is the news extension's, or else ``lastmod``, which is not its
     publication but its last change; where all of three or more pages claim to have changed within the same
     minute, that is when the sitemap was made, and counts for nothing. The title is the news extension's, or

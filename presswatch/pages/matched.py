@@ -3,46 +3,22 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 
 from presswatch.matching.matcher import Matcher, matcher_for
-from presswatch.matching.mention import Mention
-from presswatch.matching.program import Program
 from presswatch.pages.shard import read_pages
-from presswatch.pages.values import PageFailed, PageJob, PageRead, PageReading, PageState
+from presswatch.pages.values import (
+    DuePage,
+    MatchedPage,
+    PageFailed,
+    PageJob,
+    PageRead,
+    PageReading,
+    PageShard,
+    PageState,
+)
 from presswatch.releases.found import find_in_release
-from presswatch.releases.part import Part
-from presswatch.watch import FetchRules
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class DuePage:
-    """A release whose page is to be read."""
-
-    release_id: int
-    url: str
-    title: str
-    publisher: str
-
-
-@dataclass(frozen=True, slots=True)
-class PageShard:
-    """A share of the pages that are due, and what to look for in them."""
-
-    pages: tuple[DuePage, ...]
-    programs: tuple[Program, ...]
-    rules: FetchRules
-
-
-@dataclass(frozen=True, slots=True)
-class MatchedPage:
-    """A page that was read (or not), what its release mentions with that text, and its parts."""
-
-    reading: PageReading
-    mentions: tuple[Mention, ...] = ()
-    parts: tuple[Part, ...] = ()
 
 
 def read_page_shard(shard: PageShard) -> list[MatchedPage]:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from presswatch.matching.mention import Mention
+from presswatch.matching.program import Program
+from presswatch.releases.part import Part
 from presswatch.watch import FetchRules
 
 Kind = Literal["html", "pdf"]
@@ -71,3 +74,31 @@ class PageFailed:
 
 
 PageReading = PageRead | PageFailed
+
+
+@dataclass(frozen=True, slots=True)
+class DuePage:
+    """A release whose page is to be read."""
+
+    release_id: int
+    url: str
+    title: str
+    publisher: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageShard:
+    """A share of the pages that are due, and what to look for in them."""
+
+    pages: tuple[DuePage, ...]
+    programs: tuple[Program, ...]
+    rules: FetchRules
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedPage:
+    """A page that was read (or not), what its release mentions with that text, and its parts."""
+
+    reading: PageReading
+    mentions: tuple[Mention, ...] = ()
+    parts: tuple[Part, ...] = ()

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from presswatch.errors import FetchError
-from presswatch.feeds.sitemap import MOST_ENTRIES, Sitemap, parse_sitemap, pattern_of
+from presswatch.feeds.only import pattern_of
+from presswatch.feeds.sitemap import MOST_ENTRIES, Sitemap, parse_sitemap
 
 URL = "https://rights.example/sitemap.xml"
 

@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from presswatch.digests.model import Digest
 from presswatch.feeds.values import Entry, Fetched, MatchedEntry, Read, Validators
 from presswatch.matching.matcher import matcher_for
-from presswatch.pages.matched import MatchedPage
-from presswatch.pages.values import PageRead
+from presswatch.pages.values import MatchedPage, PageRead
 from presswatch.pipeline import draft
 from presswatch.releases.found import find_in_release
 from presswatch.watch import Feed, Subscription, Watch

@@ -54,17 +54,34 @@ def check(config: Path) -> None:
 
 
 def _subscriptions(watch: Watch) -> Table:
-    table = Table("Subscription", "When", "To", "Programs", title="Subscriptions", title_justify="left")
+    table = Table("Subscription", "When", "To", "What", title="Subscriptions", title_justify="left")
     for subscription in watch.subscriptions:
-        names = [watch.program_name(program) for program in subscription.programs]
-        table.add_row(subscription.id, _when(subscription), _whom(subscription), ", ".join(names) or "all")
+        table.add_row(
+            subscription.id, _when(subscription), _whom(subscription), Text(_what(watch, subscription))
+        )
     return table
 
 
 def _when(subscription: Subscription) -> str:
-    if subscription.schedule == AT_ONCE:
-        return "at once"
-    return f"{subscription.schedule} ({subscription.timezone.key})"
+    zone = f"({subscription.timezone.key})"
+    if subscription.schedule != AT_ONCE:
+        empty = ", also if empty" if subscription.send_empty else ""
+        return f"{subscription.schedule} {zone}{empty}"
+    quiet = subscription.quiet_hours
+    hours = f", but {quiet.start:%H:%M} to {quiet.end:%H:%M} {zone}" if quiet else ""
+    pause = f", every {subscription.at_most_every} at most" if subscription.at_most_every else ""
+    return f"at once{hours}{pause}"
+
+
+def _what(watch: Watch, subscription: Subscription) -> str:
+    chosen = [", ".join(watch.program_name(program) for program in subscription.programs) or "all programs"]
+    for word, names in (
+        ("of", subscription.publishers),
+        ("tagged", subscription.tags),
+        ("in", subscription.languages),
+    ):
+        chosen += [f"{word} {' or '.join(names)}"] if names else []
+    return "; ".join(chosen)
 
 
 def _whom(subscription: Subscription) -> str:

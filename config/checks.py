@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -14,8 +14,10 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from config.mistake import Mistake, did_you_mean
 from presswatch.feeds.only import pattern_of
-from presswatch.watch import AT_ONCE
+from presswatch.watch import AT_ONCE, QuietHours
 
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}")
+_HOURS = re.compile(r"([0-9]{2}:[0-9]{2})[-–]([0-9]{2}:[0-9]{2})")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 _CRON_HELP = (
     "A cron line has five fields (minute, hour, day of month, month, day of week), "
@@ -138,6 +140,25 @@ def _is_cron(fields: list[str]) -> bool:
     except (CronSimError, ValueError):
         return False
     return True
+
+
+def check_language(text: str) -> str:
+    """A language by its code of two or three letters (ISO 639), given back in small letters."""
+    if not _LANGUAGE.fullmatch(text):
+        raise Mistake(f'"{text}" is not a language.', 'Use its code of two or three letters, such as "es".')
+    return text.lower()
+
+
+def check_quiet_hours(text: str) -> QuietHours:
+    """A time of day that goes from one hour and minute to another, over midnight if need be."""
+    match = _HOURS.fullmatch(text.replace(" ", ""))
+    try:
+        start, end = (time.fromisoformat(part) for part in match.groups()) if match else (time(), time())
+    except ValueError:
+        start = end = time()
+    if start == end:
+        raise Mistake(f'"{text}" is not a time of day with an end.', 'Write it like "22:00-07:00".')
+    return QuietHours(start, end)
 
 
 def check_timezone(text: str) -> str:

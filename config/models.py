@@ -6,7 +6,7 @@ Validation needs a :class:`config.names.Names` as its context, for the names tha
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo
 
@@ -14,7 +14,9 @@ from config import checks
 from config.durations import parse_duration
 from config.mistake import Mistake, did_you_mean, kind
 from config.names import Names
-from presswatch.watch import AT_ONCE, Fulltext, Kind
+from presswatch.watch import AT_ONCE, Fulltext, Kind, QuietHours
+
+Value = TypeVar("Value")
 
 
 def _duration(value: object) -> timedelta:
@@ -44,6 +46,40 @@ def _known_program(program: str, info: ValidationInfo[Names]) -> str:
     if info.context.complete and program not in info.context.programs:
         raise Mistake(f'there is no program "{program}".', did_you_mean(program, info.context.programs))
     return program
+
+
+def _known_publisher(publisher: str, info: ValidationInfo[Names]) -> str:
+    if info.context.complete and publisher not in info.context.publishers:
+        raise Mistake(
+            f'no feed has the publisher "{publisher}".', did_you_mean(publisher, info.context.publishers)
+        )
+    return publisher
+
+
+def _known_tag(tag: str, info: ValidationInfo[Names]) -> str:
+    if info.context.complete and tag not in info.context.tags:
+        raise Mistake(f'no feed has the tag "{tag}".', did_you_mean(tag, info.context.tags))
+    return tag
+
+
+def _quiet_hours(value: object, info: ValidationInfo[Names]) -> QuietHours:
+    if not isinstance(value, str):
+        raise Mistake(f'must be a time of day such as "22:00-07:00", not {kind(value)}.')
+    _only_at_once(value, info)
+    return checks.check_quiet_hours(value)
+
+
+def _only_at_once(value: Value, info: ValidationInfo[Names]) -> Value:
+    if value and info.data.get("schedule", AT_ONCE) != AT_ONCE:
+        raise Mistake(f'has no place beside a schedule: it is for schedule = "{AT_ONCE}".', "Remove it.")
+    return value
+
+
+def _not_at_once(empty: Literal["skip", "send"], info: ValidationInfo[Names]) -> Literal["skip", "send"]:
+    if empty == "send" and info.data.get("schedule") == AT_ONCE:
+        remedy = 'Give the subscription a schedule, such as "0 8 * * 1".'
+        raise Mistake("would send a digest with each cycle.", remedy)
+    return empty
 
 
 def _known_type(name: str, info: ValidationInfo[Names]) -> str:
@@ -202,9 +238,15 @@ class SubscriptionTable(Table):
         Field(validate_default=True),
     ] = []
     programs: list[Annotated[str, AfterValidator(_known_program)]] = []
+    publishers: list[Annotated[str, AfterValidator(_known_publisher)]] = []
+    tags: list[Annotated[str, AfterValidator(_known_tag)]] = []
+    languages: list[Annotated[str, AfterValidator(checks.check_language)]] = []
     leave_out: list[LeftOut] = []
     schedule: Annotated[str, AfterValidator(checks.check_schedule)] = AT_ONCE
     timezone: Annotated[str, AfterValidator(checks.check_timezone)] = "UTC"
+    quiet_hours: Annotated[QuietHours | None, PlainValidator(_quiet_hours)] = None
+    at_most_every: Annotated[Duration, AfterValidator(_only_at_once)] = timedelta()
+    empty: Annotated[Literal["skip", "send"], AfterValidator(_not_at_once)] = "skip"
     health: bool = True
 
 

@@ -11,7 +11,8 @@ from notifiers.registry import ChannelType
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What is named: channels by id with their type, programs by id, and the types there are.
+    """What is named: channels by id with their type, programs by id, the feeds'
+    publishers and tags, and the types of channels that there are.
 
     Tables that hold mistakes count too: a reference to them is not a second mistake. ``complete`` is
     false when a file could not be read, so that nothing can be called unknown.
@@ -19,6 +20,8 @@ class Names:
 
     channels: Mapping[str, ChannelType | None]
     programs: frozenset[str]
+    publishers: frozenset[str]
+    tags: frozenset[str]
     channel_types: Mapping[str, ChannelType]
     complete: bool
 
@@ -28,6 +31,7 @@ def gather(reading: Reading, channel_types: Mapping[str, ChannelType]) -> Names:
     documents = reading.documents
     channels = [table for document in documents for _, table in document.tables("channels")]
     programs = [table for document in documents for _, table in document.tables("programs")]
+    feeds = [table for document in documents for _, table in document.tables("feeds")]
     return Names(
         channels={
             channel["id"]: channel_types.get(str(channel.get("type")))
@@ -35,6 +39,12 @@ def gather(reading: Reading, channel_types: Mapping[str, ChannelType]) -> Names:
             if isinstance(channel.get("id"), str)
         },
         programs=frozenset(program["id"] for program in programs if isinstance(program.get("id"), str)),
+        publishers=frozenset(feed["publisher"] for feed in feeds if isinstance(feed.get("publisher"), str)),
+        tags=frozenset(tag for feed in feeds for tag in _texts(feed.get("tags"))),
         channel_types=channel_types,
         complete=reading.complete,
     )
+
+
+def _texts(value: object) -> list[str]:
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []

@@ -18,7 +18,8 @@ def payload(digest: Digest, identity: str | None = None) -> dict[str, Any]:
     ``id`` is the delivery's identity. Times are ISO 8601 in UTC; ``published`` is null where the feed gave
     none. ``marks`` are [start, end] offsets in ``text``, in Unicode code points. An item's ``kind`` is new,
     updated, removed or again; ``difference`` is what the edit changed, in spans that are same, removed or
-    added. ``also`` holds later publishers of what was told in an earlier digest.
+    added. ``moments`` counts the times of the schedule that the digest stands for. ``also`` holds later
+    publishers of what was told in an earlier digest.
     """
     return {
         "type": "digest",
@@ -29,6 +30,7 @@ def payload(digest: Digest, identity: str | None = None) -> dict[str, Any]:
         "created": to_text(digest.created),
         "since": to_text(digest.since),
         "until": to_text(digest.until),
+        "moments": digest.moments,
         "releases": digest.releases,
         "sections": [_section(section) for section in digest.sections],
         "also": [

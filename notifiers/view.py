@@ -70,12 +70,15 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The whole digest. ``coverage`` is a sentence without its stop, ``notes`` the feeds that it counts."""
+    """The whole digest. ``late`` says for how many digests it stands, if for more than itself. ``coverage``
+    is a sentence without its stop, ``notes`` the feeds that it counts.
+    """
 
     subject: str
     subscription: str
     headline: str
     window: str
+    late: str
     coverage: str
     parts: tuple[Part, ...]
     later: tuple[Later, ...]
@@ -91,12 +94,21 @@ def view(digest: Digest) -> View:
         subscription=line(digest.subscription),
         headline=_headline(digest),
         window=window(digest.since, digest.until),
+        late=_late(digest.moments),
         coverage=coverage.sentence(digest.coverage),
         parts=tuple(_part(section) for section in digest.sections),
         later=tuple(_later(later) for later in digest.also),
         turned=tuple(coverage.turn(turn) for turn in digest.coverage.turned),
         notes=coverage.notes(digest.coverage),
         unread=bool(digest.coverage.failed),
+    )
+
+
+def _late(moments: int) -> str:
+    return (
+        f"It covers {moments} digests: Presswatch was not running when the others were due"
+        if moments > 1
+        else ""
     )
 
 

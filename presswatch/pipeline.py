@@ -19,7 +19,7 @@ from presswatch.digests.health import HealthChange, needs_a_digest, turns
 from presswatch.digests.model import Coverage, Digest, LaterPublishers
 from presswatch.digests.owed import Owed, Position
 from presswatch.digests.retry import next_attempt
-from presswatch.digests.schedule import is_due
+from presswatch.digests.schedule import moments_due
 from presswatch.errors import DeliveryError
 from presswatch.feeds.hosts import into_shards
 from presswatch.feeds.shard import read_shard
@@ -55,6 +55,7 @@ class Archive(Protocol):
     def due_pages(self, now: datetime) -> list[DuePage]: ...
     def record_pages(self, pages: Sequence[MatchedPage], now: datetime) -> int: ...
     def planned(self, subscription: Subscription) -> datetime: ...
+    def told_last(self, subscription: Subscription) -> datetime | None: ...
     def owed(self, subscription: Subscription) -> tuple[list[Owed], Position]: ...
     def later_publishers(
         self, subscription: Subscription, told: Sequence[Owed], now: datetime
@@ -62,7 +63,13 @@ class Archive(Protocol):
     def health_changes(self, subscription: Subscription) -> list[HealthChange]: ...
     def coverage(self, subscription: Subscription | None = None) -> Coverage: ...
     def freeze(
-        self, digest: Digest, told: Sequence[Owed], recipients: Sequence[tuple[str, str]], upto: Position
+        self,
+        digest: Digest,
+        told: Sequence[Owed],
+        recipients: Sequence[tuple[str, str]],
+        upto: Position,
+        *,
+        even_empty: bool = False,
     ) -> bool: ...
     def pending(self, now: datetime) -> list[tuple[Delivery, int]]: ...
     def count_pending(self) -> int: ...
@@ -162,9 +169,12 @@ def _read_pages(
 def deliver(watch: Watch, archive: Archive, notifiers: Mapping[str, Notifier], *, clock: Clock) -> Sent:
     """Freeze the digests that are due, then send every delivery whose time has come."""
     for subscription in watch.subscriptions:
-        if is_due(subscription, archive.planned(subscription), clock()):
+        planned, told_last = archive.planned(subscription), archive.told_last(subscription)
+        moments = moments_due(subscription, planned, clock(), told_last)
+        if moments:
             digest, told, upto = draft(watch, archive, subscription, clock())
-            archive.freeze(digest, told, _recipients(subscription), upto)
+            digest = replace(digest, moments=moments)
+            archive.freeze(digest, told, _recipients(subscription), upto, even_empty=subscription.send_empty)
     return _send_pending(archive, notifiers, clock)
 
 

@@ -7,7 +7,7 @@ can travel to another thread, process or machine.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -89,23 +89,51 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True)
+class QuietHours:
+    """A time of day in which nobody is told at once: from ``start`` up to ``end``, over midnight if that
+    comes first.
+    """
+
+    start: time
+    end: time
+
+    def hold(self, moment: time) -> bool:
+        """Whether the time of day lies within."""
+        if self.start <= self.end:
+            return self.start <= moment < self.end
+        return moment >= self.start or moment < self.end
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
     """Who is told what, and when.
 
-    ``programs`` is empty for all. ``leave_out`` names parts of a release ("boilerplate", "signatories"):
-    one that mentions a program only there is not told. ``schedule`` is a cron line read in ``timezone``,
-    or ``at-once``. ``recipients`` are addresses that mean something to the channel; a channel that needs
-    none (a folder, a hook) is its own only recipient. ``health`` says whether it is told which feeds turn
-    bad and mend; each digest's coverage stands in any case.
+    ``programs``, ``publishers``, ``tags`` (of feeds) and ``languages`` ("es") choose what it is about; each
+    is empty for all, and a release whose language nobody says is of all. ``leave_out`` names parts of a
+    release ("boilerplate", "signatories"): one that mentions a program only there is not told.
+
+    ``schedule`` is a cron line read in ``timezone``, or ``at-once``. What is told at once waits through the
+    ``quiet_hours``, and until ``at_most_every`` has passed since the last time. ``send_empty`` has a
+    digest sent at its time also if there is nothing to tell.
+
+    ``recipients`` are addresses that mean something to the channel; a channel that needs none (a folder,
+    a hook) is its own only recipient. ``health`` says whether it is told which feeds turn bad and
+    mend; each digest's coverage stands in any case.
     """
 
     id: str
     channel: str
     recipients: tuple[str, ...] = ()
     programs: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
     leave_out: tuple[str, ...] = ()
     schedule: str = AT_ONCE
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    quiet_hours: QuietHours | None = None
+    at_most_every: timedelta = timedelta()
+    send_empty: bool = False
     health: bool = True
 
 

@@ -107,6 +107,11 @@ class Archive(AbstractContextManager["Archive"]):
         with errors_in_words(self.path):
             return outbox.state_of(self.database, subscription.id)[0]
 
+    def told_last(self, subscription: Subscription) -> datetime | None:
+        """When the subscription's last digest was made; ``None`` if there is none yet."""
+        with errors_in_words(self.path):
+            return outbox.told_last(self.database, subscription.id)
+
     def owed(self, subscription: Subscription) -> tuple[list[Owed], Position]:
         """What the subscription has not been told, and up to where that is all."""
         with errors_in_words(self.path):
@@ -132,13 +137,19 @@ class Archive(AbstractContextManager["Archive"]):
             return outbox.coverage(self.database, subscription.id if subscription else "")
 
     def freeze(
-        self, digest: Digest, told: Sequence[Owed], recipients: Sequence[tuple[str, str]], upto: Position
+        self,
+        digest: Digest,
+        told: Sequence[Owed],
+        recipients: Sequence[tuple[str, str]],
+        upto: Position,
+        *,
+        even_empty: bool = False,
     ) -> bool:
         """Store the digest and its deliveries, and note that the subscription has been looked at.
 
-        An empty digest is only noted. False if nothing was stored.
+        An empty digest is only noted, unless ``even_empty``. False if nothing was stored.
         """
-        stored = bool(told or digest.coverage.turned)
+        stored = bool(told or digest.coverage.turned or even_empty)
         with errors_in_words(self.path), writing(self.database):
             outbox.move_on(
                 self.database, digest.subscription, upto=upto, now=digest.until, with_health=stored

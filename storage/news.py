@@ -23,6 +23,7 @@ from presswatch.digests.owed import Owed, OwedMention
 from presswatch.times import from_text, to_text
 from presswatch.watch import Subscription
 from storage import stories
+from storage.choice import is_chosen
 
 _MOST_MENTIONS = 200
 _ONCE_IN = timedelta(days=1)
@@ -102,6 +103,7 @@ def _mentions_owed(database: Database, subscription: Subscription, after: int, u
             before=row["first"] - 1 if row["edited"] else 0,
         )
         for row in rows
+        if is_chosen(database, subscription, row["release_id"])
     ]
 
 

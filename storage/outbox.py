@@ -222,6 +222,14 @@ def move_on(
     )
 
 
+def told_last(database: Database, subscription_id: str) -> datetime | None:
+    """When the newest digest was made for a subscription; ``None`` if there is none yet."""
+    row = database.execute(
+        "SELECT created FROM digests WHERE subscription_id = ? ORDER BY id DESC LIMIT 1", [subscription_id]
+    ).fetchone()
+    return from_text(row[0]) if row else None
+
+
 def newest_digest(database: Database, subscription_id: str) -> Digest | None:
     """The digest that was made last for a subscription; ``None`` if there is none yet."""
     row = database.execute(

@@ -143,7 +143,10 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What one subscription owes its recipients for the window (``since``, ``until``]."""
+    """What one subscription owes its recipients for the window (``since``, ``until``].
+
+    ``moments`` counts the times of its schedule in the window: more than one where earlier ones were missed.
+    """
 
     subscription: str
     created: datetime
@@ -152,6 +155,7 @@ class Digest:
     sections: tuple[Section, ...]
     coverage: Coverage
     also: tuple[LaterPublishers, ...] = ()
+    moments: int = 1
 
     @property
     def releases(self) -> int:

@@ -43,6 +43,47 @@ class Case:
 INCLUDE = 'include = ["more.toml"]\n'
 
 CASES = {
+    # when and what a subscription is told
+    "publisher unknown": Case(
+        subscription('publishers = ["B"]'),
+        "subscriptions[0].publishers[0]",
+        ('no feed has the publisher "B"',),
+    ),
+    "tag unknown": Case(
+        FEED.replace("\n[", "\n")
+        + 'tags = ["coast"]\n'
+        + PROGRAM
+        + HOOK
+        + '[[subscriptions]]\nid = "s"\nchannel = "out"\ntags = ["coat"]',
+        "subscriptions[0].tags[0]",
+        ('no feed has the tag "coat"', '"coast"'),
+    ),
+    "no language": Case(subscription('languages = ["Spanish"]'), "subscriptions[0].languages[0]", ('"es"',)),
+    "no hours": Case(
+        subscription('quiet_hours = "at night"'), "subscriptions[0].quiet_hours", ("22:00-07:00",)
+    ),
+    "hours that there are not": Case(
+        subscription('quiet_hours = "22:00-25:00"'), "subscriptions[0].quiet_hours", ("22:00-07:00",)
+    ),
+    "hours without end": Case(
+        subscription('quiet_hours = "22:00-22:00"'), "subscriptions[0].quiet_hours", ("22:00-07:00",)
+    ),
+    "a number of hours": Case(
+        subscription("quiet_hours = 8"), "subscriptions[0].quiet_hours", ("22:00-07:00",)
+    ),
+    "quiet beside a schedule": Case(
+        subscription('schedule = "0 8 * * *"\nquiet_hours = "22:00-07:00"'),
+        "subscriptions[0].quiet_hours",
+        ("at-once", "Remove it"),
+    ),
+    "a pause beside a schedule": Case(
+        subscription('schedule = "0 8 * * *"\nat_most_every = "1h"'),
+        "subscriptions[0].at_most_every",
+        ("at-once", "Remove it"),
+    ),
+    "nothing, at once": Case(
+        subscription('empty = "send"'), "subscriptions[0].empty", ("each cycle", "schedule")
+    ),
     # the file as a whole
     "no feeds": Case(PROGRAM, "feeds", ("nothing to watch", "[[feeds]]")),
     "empty file": Case("", "feeds", ("nothing to watch",)),

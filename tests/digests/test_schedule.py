@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from presswatch.digests.schedule import is_due
-from presswatch.watch import AT_ONCE, Subscription
+from presswatch.digests.schedule import MOST_MOMENTS, moments_due
+from presswatch.watch import AT_ONCE, QuietHours, Subscription
 
 NEW_YORK = ZoneInfo("America/New_York")
 LORD_HOWE = ZoneInfo("Australia/Lord_Howe")  # its summer time is half an hour
 SPRING = date(2026, 3, 8)
 AUTUMN = date(2026, 11, 1)
+
+
+def is_due(of: Subscription, planned: datetime, now: datetime) -> bool:
+    """Whether its time has come."""
+    return moments_due(of, planned, now) > 0
 
 
 def subscription(schedule: str, timezone: str | ZoneInfo = "UTC") -> Subscription:
@@ -209,3 +214,52 @@ def test_a_look_in_any_time_zone_is_the_same_look() -> None:
             for other in (UTC, NEW_YORK, LORD_HOWE)
         }
         assert len(answers) == 1
+
+
+# What is told at once waits
+
+
+def quiet(hours: str, timezone: str = "America/New_York", **more: object) -> Subscription:
+    """A subscription that is told at once, but for some hours."""
+    start, end = (time.fromisoformat(part) for part in hours.split("-"))
+    zone = ZoneInfo(timezone)
+    return Subscription("s", "c", timezone=zone, quiet_hours=QuietHours(start, end), **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("hours", "now", "due"),
+    [
+        ("22:00-07:00", "2026-11-25 02:59", True),  # 21:59 in New York
+        ("22:00-07:00", "2026-11-25 03:00", False),
+        ("22:00-07:00", "2026-11-25 11:59", False),
+        ("22:00-07:00", "2026-11-25 12:00", True),
+        ("12:00-13:00", "2026-11-25 16:59", True),
+        ("12:00-13:00", "2026-11-25 17:00", False),
+        ("12:00-13:00", "2026-11-25 18:00", True),
+        ("22:00-07:00", "2026-07-25 10:59", False),  # in summer an hour earlier
+        ("22:00-07:00", "2026-07-25 11:00", True),
+    ],
+)
+def test_nobody_is_told_in_quiet_hours(hours: str, now: str, due: bool) -> None:
+    """They are of the subscription's time zone; the first minute is quiet, the last one's end is not."""
+    assert is_due(quiet(hours), at("2026-07-01 00:00"), at(now)) is due
+
+
+def test_a_burst_is_one_message() -> None:
+    """After a digest there is a pause, whatever comes in; a clock that goes back doesn't prolong it."""
+    calm = Subscription("s", "c", at_most_every=timedelta(hours=1))
+    told = at("2026-11-25 08:00")
+    assert moments_due(calm, told, told, None) == 1
+    assert moments_due(calm, told, at("2026-11-25 08:59"), told) == 0
+    assert moments_due(calm, told, at("2026-11-25 09:00"), told) == 1
+    assert moments_due(calm, told, at("2026-11-25 07:00"), told) == 1
+
+
+def test_what_was_missed_is_counted() -> None:
+    """The digest that makes up for others says for how many it stands."""
+    daily = subscription("0 8 * * *")
+    assert moments_due(daily, at("2026-11-20 08:00"), at("2026-11-25 07:59")) == 4
+    assert moments_due(daily, at("2026-11-20 08:00"), at("2026-11-25 08:00")) == 5
+    assert (
+        moments_due(subscription("* * * * *"), at("2020-01-01 00:00"), at("2026-11-25 08:00")) == MOST_MOMENTS
+    )

@@ -17,6 +17,7 @@ from rich.text import Text
 
 from cli.options import config_option, console
 from config.loader import load
+from notifiers import plain
 from storage.archive import Archive
 from storage.query import fts_expression
 from storage.search import MARK_END, MARK_START, Filters, Hit
@@ -104,11 +105,11 @@ def print_hits(hits: Sequence[Hit], out: Console, limit: int) -> None:
     """Show what was found to a person, the found words marked."""
     for hit in hits:
         day = (hit.published or hit.first_seen)[:10]
-        out.print(Text(hit.title or "Untitled release", style="bold"))
-        line = f"{hit.publisher} · {day} · release {hit.id}"
+        out.print(Text(plain.line(hit.title) or "Untitled release", style="bold"))
+        line = f"{plain.line(hit.publisher)} · {day} · release {hit.id}"
         out.print(Text(line + (" · " + ", ".join(hit.programs) if hit.programs else ""), style="dim"))
         out.print(_highlighted(hit.snippet))
-        out.print(Text(hit.url, style="blue"))
+        out.print(Text(plain.line(hit.url), style="blue"))
         out.print()
     if not hits:
         out.print("Nothing found.")
@@ -119,5 +120,5 @@ def print_hits(hits: Sequence[Hit], out: Console, limit: int) -> None:
 def _highlighted(snippet: str) -> Text:
     text = Text("  ")
     for place, piece in enumerate(" ".join(snippet.split()).replace(MARK_END, MARK_START).split(MARK_START)):
-        text.append(piece, style="black on yellow" if place % 2 else None)
+        text.append(plain.squeeze(piece), style="black on yellow" if place % 2 else None)
     return text

@@ -12,6 +12,7 @@ from presswatch.digests.model import Digest, DigestItem, LaterPublishers, Passag
 from presswatch.digests.subject import health_subject
 from presswatch.releases.difference import Span
 
+_LONGEST_TITLE = 300  # characters
 _BADGES = {"new": "", "updated": "Updated", "removed": "No longer mentioned", "again": "Mentioned again"}
 
 
@@ -139,7 +140,7 @@ def _release(item: DigestItem) -> Release:
     change = _change(item.difference)
     was, is_now = (line("".join(s.text for s in change if s.kind != kind)) for kind in ("added", "removed"))
     return Release(
-        title=pieces(item.title, title_marks) if line(item.title) else (Piece("Untitled release"),),
+        title=pieces(_short(item.title), title_marks) if line(item.title) else (Piece("Untitled release"),),
         link=web_link(item.url),
         publisher=publisher,
         others=tuple(links.get(name, Publisher(name, None)) for name in more),
@@ -170,11 +171,16 @@ def _publisher(publication: Publication) -> Publisher:
 
 def _later(later: LaterPublishers) -> Later:
     return Later(
-        title=line(later.title) or "Untitled release",
+        title=line(_short(later.title)) or "Untitled release",
         link=web_link(later.url),
         publisher=line(later.publisher),
         publishers=tuple(map(_publisher, later.publications)),
     )
+
+
+def _short(title: str) -> str:
+    """The title, or as much of it as anybody would read."""
+    return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 2].rstrip()} …"
 
 
 def _in_title(item: DigestItem) -> tuple[Passage, ...]:

@@ -80,11 +80,18 @@ def _record_page(database: Database, page: MatchedPage, read: PageRead, now: dat
     release = database.table("releases").get(read.release_id)
     before = present(database, release)
     now_reads = _with_page(before, Reading(read.text, page.mentions, page.parts), release["text_from"])
-    if now_reads.text == release["text"]:
+    title = release["title"] or read.title
+    if now_reads.text == release["text"] and title == release["title"]:
         return 0
     edited = release["text_from"] == "page"
     return rewrite(
-        database, release, now_reads, replaced_by="edit" if edited else "page", now=now, text_from="page"
+        database,
+        release,
+        now_reads,
+        replaced_by="edit" if edited else "page",
+        now=now,
+        text_from="page",
+        title=title,
     )
 
 

@@ -6,9 +6,11 @@ import calendar
 import codecs
 import io
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urljoin
 
@@ -34,10 +36,16 @@ _ITEM_STARTS = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.I)
 _ITEM_OR_FEED_ENDS = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry|channel|rss|feed|RDF)\s*>", re.I)
 _WELL_FORMED = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
 _CDATA_STARTS, _CDATA_ENDS = b"<![CDATA[", b"]]>"
+_NOT_CLOSED = re.compile(
+    rb"<(title|link|guid|pubDate)(?:\s[^<>]*)?(?<!/)>[^<]*+(?=<(?!/\1\s*>|!\[CDATA\[))", re.I
+)
+_SAID = ("id", "link", "title", "summary", "content")
+_BASE = re.compile(rb"[\s:]base\s*=")
 _REFERENCE = re.compile(rb"&#(?:x([0-9a-f]+)|([0-9]+));?", re.I)
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _NO_LINK = ("javascript", "vbscript", "data")
 _EPOCH = re.compile(r"1[0-9]{9}(?:[0-9]{3})?")
+_NO_ZONE = re.compile(r"\w{3,9}, \d{1,2} \w{3,9} \d{4} \d\d:\d\d(?::\d\d)?", re.ASCII)
 _NO_YEAR = 1970  # what a computer's clock says that has not been set; there were no feeds before either
 
 
@@ -55,12 +63,23 @@ def parse_feed(body: bytes, *, url: str, publisher: str, content_type: str = "")
     return replace(listed, entries=drop_shared_keys(listed.entries))
 
 
-def parse_listed(body: bytes, *, url: str, publisher: str, content_type: str) -> ParsedFeed:
-    """As :func:`parse_feed`, with every entry as it is listed: repeated ones, and with all their keys."""
+def has_base(body: bytes) -> bool:
+    """Whether an element of the document may name what addresses in it are relative to (``xml:base``)."""
+    return _BASE.search(body) is not None
+
+
+def parse_listed(
+    body: bytes, *, url: str, publisher: str, content_type: str, based: bool | None = None
+) -> ParsedFeed:
+    """As :func:`parse_feed`, with every entry as it is listed: repeated ones, and with all their keys.
+    ``based`` is whether the document has a base, where ``body`` is only a part of it.
+    """
     if not body.strip():
         raise FetchError(url, "the answer was empty")
     headers = {"content-type": content_type}
-    if b"base=" in body:  # else feedparser needn't know it: it would also resolve guids against it
+    if (
+        has_base(body) if based is None else based
+    ):  # else feedparser needn't know it: it would also resolve guids against it
         headers["content-location"] = url
     if body.startswith(_UTF_16_STARTS):  # feedparser would take it for ASCII where the type is text/xml
         headers["content-type"] = "application/xml"  # RFC 7303, section 3.3: the mark has precedence
@@ -75,6 +94,8 @@ def parse_listed(body: bytes, *, url: str, publisher: str, content_type: str) ->
         raise _not_a_feed(url, body) from error
     if not parsed.get("version") and not parsed.entries:  # without any bytes left it names none
         raise _not_a_feed(url, body)
+    if parsed.bozo and not _all_say_something(parsed.entries):
+        parsed = _read_closed(body, headers) or parsed
     items = parsed.entries
     broken = parsed.bozo and not isinstance(parsed.bozo_exception, _WELL_FORMED)
     if broken and len(items) > 1 and _ends_within_item(body):
@@ -97,8 +118,22 @@ def _read(body: bytes, headers: dict[str, str]) -> Any:
     )
 
 
+def _all_say_something(items: Sequence[Any]) -> bool:
+    return all(any(item.get(name) for name in _SAID) for item in items)
+
+
+def _read_closed(body: bytes, headers: dict[str, str]) -> Any:
+    """The document read with end tags where a title and the like have none, since feedparser loses all
+    that stands after it in the item; ``None`` where that doesn't help.
+    """
+    with suppress(Exception):  # feedparser names no errors of its own
+        parsed = _read(_NOT_CLOSED.sub(lambda start: start[0] + b"</" + start[1] + b">", body), headers)
+        return parsed if parsed.entries and _all_say_something(parsed.entries) else None
+    return None
+
+
 def _without_open_cdata(body: bytes) -> bytes:
-    """The body without the start of a section of characters that has no end: feedparser would lose its text."""
+    """The body without the start of a CDATA section that has no end: feedparser would lose its text."""
     start = body.rfind(_CDATA_STARTS)
     if start <= body.rfind(_CDATA_ENDS):
         return body
@@ -135,7 +170,7 @@ def _entry(item: Any, publisher: str, feed_language: str, url: str) -> Entry:
     return make_entry(
         publisher=publisher,
         guid=item.get("id") or "",
-        link=_absolute(item.get("link") or "", url),
+        link=_absolute(_own_link(item), url),
         title=title,
         content=content,
         text=text,
@@ -143,6 +178,14 @@ def _entry(item: Any, publisher: str, feed_language: str, url: str) -> Entry:
         published=published,
         published_raw=published_raw,
     )
+
+
+def _own_link(item: Any) -> str:
+    """The item's link. feedparser makes one of a guid too; one such as "1234" is no address, and resolved
+    against the feed's it would be the link of every publisher whose feed is on that host.
+    """
+    link = str(item.get("link") or "")
+    return "" if "/" not in link and link == item.get("id") else link
 
 
 def _absolute(link: str, url: str) -> str:
@@ -198,7 +241,17 @@ def _published(item: Any) -> tuple[datetime | None, str]:
             return datetime.fromtimestamp(calendar.timegm(parsed), UTC), raw
     except (ValueError, OverflowError, OSError):
         pass
-    return None, raw
+    return (None if parsed else _without_zone(raw)), raw
+
+
+def _without_zone(raw: str) -> datetime | None:
+    """A date of a mail without its zone, taken as UTC; feedparser reads it only without its weekday."""
+    if not _NO_ZONE.fullmatch(raw):
+        return None
+    with suppress(ValueError):
+        moment = parsedate_to_datetime(raw)
+        return moment.replace(tzinfo=UTC) if moment.year > _NO_YEAR else None
+    return None
 
 
 def _not_a_feed(url: str, body: bytes) -> FetchError:

@@ -40,7 +40,9 @@ def _matched(reading: PageReading, page: DuePage, matcher: Matcher) -> MatchedPa
     if not isinstance(reading, PageRead):
         return MatchedPage(reading)
     try:
-        found = find_in_release(matcher, title=page.title, text=reading.text, publisher=page.publisher)
+        found = find_in_release(
+            matcher, title=page.title or reading.title, text=reading.text, publisher=page.publisher
+        )
     except Exception as error:
         log.exception("looking into %s failed in a way that Presswatch did not expect", reading.url)
         reason = f"unexpected: {type(error).__name__}"

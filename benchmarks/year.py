@@ -89,6 +89,7 @@ def _print_figures(year: Year, account: Account, used: float) -> None:
         ("  recovered", figures["gaps: recovered"]),
         ("  open", figures["gaps: open"]),
         ("  without cause", figures["gaps without cause"]),
+        ("  without cause, and open", figures["gaps without cause: open"]),
         ("releases recovered", figures["releases recovered"]),
         ("digests", figures["digests"]),
         ("feeds' turns told", figures["feeds' turns told"]),

@@ -17,7 +17,6 @@ from presswatch.times import from_text, to_text
 _DELAYS = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 """How long after each attempt that the network prevented the next one comes; after the last, none."""
 _KNOWN = 300  # releases
-_STEADY = 3  # readings
 _LOOK_BACK = 20  # readings
 
 
@@ -77,8 +76,8 @@ def _newest(database: Database, feed_id: int, now: datetime, count: int) -> Iter
 
 
 def _is_steady(database: Database, feed_id: int, fetch_id: int) -> bool:
-    """Whether new items came in some readings, the first one aside, while others stayed, and never
-    took the place of all.
+    """Whether, the first reading aside, new items came while others stayed as often as they took the place of
+    all, or more often. So of a feed that hasn't moved yet: nothing says that it has no order.
     """
     rows = list(
         database.query(
@@ -89,7 +88,7 @@ def _is_steady(database: Database, feed_id: int, fetch_id: int) -> bool:
         )
     )
     moved = [row for row in rows if row["new"]]
-    return len(moved) >= _STEADY and all(row["new"] < row["items"] for row in moved)
+    return 2 * sum(row["new"] == row["items"] for row in moved) <= len(moved)
 
 
 def note(

@@ -23,7 +23,7 @@ from datetime import datetime
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from presswatch.feeds.likeness import is_nearly, is_the_same
+from presswatch.feeds.likeness import is_nearly, is_the_same, is_told_alike
 from presswatch.feeds.values import Entry
 from presswatch.times import to_text
 
@@ -33,6 +33,10 @@ _TRACKING = frozenset(
 _TRACKING_PREFIXES = ("utm_", "pk_", "mtm_", "hsa_")
 _GLOBAL_GUIDS = ("http://", "https://", "urn:", "tag:")
 _NO_WORD = re.compile(r"[\W_]+")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_DIGIT = re.compile(r"\d")
+_BETWEEN_WORDS = re.compile(r"[-_]+")
+_WORDS_OF_A_RELEASE = 4  # "press-and-media" is a section
 _LONGEST_TITLE = 200
 
 
@@ -66,6 +70,16 @@ def canonical_link(link: str) -> str:
         if name.lower() not in _TRACKING and not name.lower().startswith(_TRACKING_PREFIXES)
     ]
     return host + parts.path.rstrip("/") + ("?" + urlencode(query) if query else "")
+
+
+def is_own_page(canonical: str) -> bool:
+    """Whether a canonical link looks like a release's own page, not a section's: the last part of the address
+    holds a number (that is no year), or four words or more.
+    """
+    last = canonical.partition("/")[2].rpartition("/")[2]
+    if _DIGIT.search(_YEAR.sub("", last)):
+        return True
+    return sum(map(bool, _BETWEEN_WORDS.split(last))) >= _WORDS_OF_A_RELEASE
 
 
 def keys_of(
@@ -102,7 +116,9 @@ def folded_title(title: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A release in the archive that was once seen under ``key``. ``text`` is needed for ``title:`` keys."""
+    """A release in the archive that was once seen under ``key``. ``text`` is needed for ``title:`` and
+    ``link:`` keys.
+    """
 
     release_id: int
     key: str
@@ -129,8 +145,10 @@ def _agrees(entry: Entry, candidate: Candidate) -> bool:
 
     A guid made to be unique in the world, and a path of the site, need any one sign more. A guid that is
     only a number, and a link, which may be that of the whole newsroom, need a better one: title and
-    date may each be those of another release of the same day. A title, which some newsrooms give to
-    each week's bulletin, needs the moment, or the day and nearly the same text, or the same text.
+    date may each be those of another release of the same day. For a link that looks like a release's own,
+    words that are nearly the same will do: title and date may both be new each time. A title,
+    which some newsrooms give to each week's bulletin, needs the moment, or the day and nearly the same text,
+    or the same text.
     """
     if candidate.key.startswith("text:") or candidate.content_hash == entry.content_hash:
         return True
@@ -142,7 +160,9 @@ def _agrees(entry: Entry, candidate: Candidate) -> bool:
     ours, theirs = canonical_link(entry.link), canonical_link(candidate.link)
     same_link = bool(ours) and ours == theirs
     if kind == "link":
-        return same_title or (same_date and not _at_midnight(entry.published))
+        if same_title or (same_date and not _at_midnight(entry.published)):
+            return True
+        return is_own_page(rest) and is_told_alike(entry.text, candidate.text)
     if kind == "guid" and not rest.lower().startswith(_GLOBAL_GUIDS):
         return same_link or (same_title and (same_date or not ours or not theirs))
     return same_title or same_date or same_link

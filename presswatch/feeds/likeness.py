@@ -27,5 +27,10 @@ def is_nearly(one: str, other: str) -> bool:
     return (Counter(words) & Counter(others)).total() >= _SHARED * len(longer)
 
 
+def is_told_alike(one: str, other: str) -> bool:
+    """Whether both have words enough to say so, and are nearly the same."""
+    return min(len(_words(one)), len(_words(other))) >= _FEWEST_WORDS and is_nearly(one, other)
+
+
 def _words(text: str) -> list[str]:
     return _NO_WORD.sub(" ", text.casefold()).split()

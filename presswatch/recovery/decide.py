@@ -70,9 +70,9 @@ def may_have_missed(
         return False
     seen = frozenset(key for item in before for key in item.keys)
     left = [item.known or is_among(item.keys, seen) for item in shown]
-    if _in_rising_order(shown):
-        shown, left = shown[::-1], left[::-1]
     fresh = [item for item, stays in zip(shown, left, strict=True) if not stays]
+    if _in_rising_order(fresh):  # by what is new alone: a pinned item is older than what follows it
+        shown, left, fresh = shown[::-1], left[::-1], fresh[::-1]
     if not fresh or (any(left) and not _are_pinned(before, shown, left)):
         return False
     numbers = _Numbers.of(before, fresh)
@@ -88,15 +88,16 @@ def may_have_missed(
 
 def _are_pinned(before: Sequence[Shown], shown: Sequence[Shown], left: Sequence[bool]) -> bool:
     """Whether the items that stayed all stand above the others, though their dates are older, and
-    something newer than they has gone.
+    something newer than they has gone; or something has gone, and the others are sorted newest first.
     """
     count = sum(left)
     if not all(left[:count]):
         return False
     pinned, others, gone = _dates(shown[:count]), _dates(shown[count:]), _dates(before)
-    return (
-        bool(pinned and others) and max(pinned) < min(others) and max(pinned) < max(gone, default=min(pinned))
-    )
+    if not pinned or not others or max(pinned) >= min(others):
+        return False
+    falling = others[0] > others[-1] and _are_in_order(others)
+    return max(pinned) < max(gone, default=min(pinned)) or (falling and count < len(before))
 
 
 def _in_rising_order(items: Sequence[Shown]) -> bool:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Set
 
+from presswatch.feeds.identity import is_own_page
+
 _GLOBAL_GUID = re.compile(r"guid:(?:https?://|urn:|tag:)", re.I)
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_DIGIT = re.compile(r"\d")
-_BETWEEN_WORDS = re.compile(r"[-_]+")
-_WORDS_OF_A_RELEASE = 4  # "press-and-media" is a section
 
 
 def is_among(keys: Collection[str], others: Set[str]) -> bool:
@@ -25,15 +23,7 @@ def is_among(keys: Collection[str], others: Set[str]) -> bool:
         if key not in others:
             continue
         kind, _, rest = key.partition(":")
-        if kind == "text" or _GLOBAL_GUID.match(key) or (kind == "link" and _is_own_page(rest)):
+        if kind == "text" or _GLOBAL_GUID.match(key) or (kind == "link" and is_own_page(rest)):
             return True
         kinds.add("guid" if kind == "path" else kind)
     return len(kinds & {"guid", "link", "title"}) > 1
-
-
-def _is_own_page(canonical: str) -> bool:
-    """Whether the last part of the address holds a number (that is no year), or four words or more."""
-    last = canonical.partition("/")[2].rpartition("/")[2]
-    if _DIGIT.search(_YEAR.sub("", last)):
-        return True
-    return sum(map(bool, _BETWEEN_WORDS.split(last))) >= _WORDS_OF_A_RELEASE

@@ -1,22 +1,28 @@
-"""``presswatch digest``: what would be sent."""
+"""``presswatch digest``: what would be sent, and sending a digest once more."""
 
 from __future__ import annotations
 
+import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
 
+from cli import moments
+from cli.deliveries import count_of
 from cli.options import config_option
 from config.loader import load
+from flows.cycle import load_ready, send_digest_once
 from notifiers.render import render
-from presswatch.pipeline import draft
+from presswatch.delivering import draft, draft_since
 from presswatch.times import utc_now
+from presswatch.watch import Subscription, Watch
 from storage.archive import Archive
 
 
 @click.group()
 def digest() -> None:
-    """Look at digests."""
+    """Look at digests, and send one at once."""
 
 
 @digest.command()
@@ -24,18 +30,80 @@ def digest() -> None:
 @click.option("--text", "form", flag_value="text", default=True, help="As plain text (the default).")
 @click.option("--html", "form", flag_value="html", help="As the HTML page that a mail would hold.")
 @click.option("--json", "form", flag_value="json", help="As the JSON that a webhook would get.")
+@click.option(
+    "--since",
+    type=moments.since,
+    metavar="TIME",
+    help="All that was first seen since then (see send).",
+)
 @click.argument("subscription")
-def preview(config: Path, form: str, subscription: str) -> None:
+def preview(config: Path, form: str, since: datetime | None, subscription: str) -> None:
     """Show what SUBSCRIPTION would be sent at this moment. Nothing is sent, nothing is noted."""
     watch = load(config)
+    wanted = _subscription(watch, subscription)
+    with Archive(watch.archive, read_only=True) as archive:
+        if since:
+            due = draft_since(watch, archive, wanted, since, utc_now())
+        else:
+            due = draft(watch, archive, wanted, utc_now())[0]
+    rendered = render(due)
+    click.echo({"text": rendered.text, "html": rendered.html, "json": rendered.json}[form])
+
+
+@digest.command()
+@config_option
+@click.option(
+    "--since",
+    type=moments.since,
+    required=True,
+    metavar="TIME",
+    help="A day (2026-11-25) or how long ago (90m, 3d).",
+)
+@click.option(
+    "--to",
+    "recipients",
+    multiple=True,
+    metavar="RECIPIENT",
+    help="Whom to send it to, rather than the subscription's recipients. May be repeated.",
+)
+@click.argument("subscription")
+def send(config: Path, since: datetime, recipients: tuple[str, ...], subscription: str) -> None:
+    """Send SUBSCRIPTION a digest of all that was first seen since a time, once.
+
+    Whether it was told before doesn't matter; and what is owed stays owed, so that the next digest comes
+    as it would have. Whatever else is due is sent too.
+    """
+    watch = load_ready(config)
+    wanted = _subscription(watch, subscription)
+    made, sent = send_digest_once(
+        watch, wanted, since, recipients=_checked(watch, wanted, recipients), wait_seconds=600
+    )
+    click.echo(
+        f"{made.subject}\n{count_of(sent.sent)} sent, {sent.pending} pending, {sent.failed} failed for good"
+    )
+    for trouble in sent.troubles:
+        click.echo(f"  {trouble}", err=True)
+    if sent.failed:
+        sys.exit(1)
+
+
+def _checked(watch: Watch, subscription: Subscription, recipients: tuple[str, ...]) -> tuple[str, ...]:
+    from notifiers.registry import channel_types
+
+    channel_type = channel_types()[watch.channel(subscription.channel).type]
+    for recipient in recipients:
+        try:
+            channel_type.check_recipient(recipient)
+        except ValueError as error:
+            raise click.BadParameter(str(error), param_hint="--to") from error
+    return recipients
+
+
+def _subscription(watch: Watch, wanted: str) -> Subscription:
     try:
-        wanted = watch.subscription(subscription)
+        return watch.subscription(wanted)
     except KeyError:
         known = ", ".join(s.id for s in watch.subscriptions) or "none"
         raise click.BadParameter(
-            f"no subscription has the id {subscription!r}; there are: {known}", param_hint="SUBSCRIPTION"
+            f"no subscription has the id {wanted!r}; there are: {known}", param_hint="SUBSCRIPTION"
         ) from None
-    with Archive(watch.archive, read_only=True) as archive:
-        due, _, _ = draft(watch, archive, wanted, utc_now())
-    rendered = render(due)
-    click.echo({"text": rendered.text, "html": rendered.html, "json": rendered.json}[form])

@@ -20,6 +20,8 @@ COMMANDS = {
     "match": "cli.match:match",
     "search": "cli.search:search",
     "digest": "cli.digest:digest",
+    "deliveries": "cli.deliveries:deliveries",
+    "channels": "cli.channels:channels",
     "feeds": "cli.feeds.command:feeds",
     "programs": "cli.programs:programs",
     "rematch": "cli.programs:rematch",
@@ -54,6 +56,7 @@ def presswatch() -> None:
     presswatch run       read what is due, once
     presswatch serve     keep watching
     presswatch feeds     see how the newsrooms fare, find and add more
+    presswatch deliveries  see what was sent, and what is still owed
     """
 
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
@@ -17,10 +18,12 @@ from config.secrets import missing_secrets
 from notifiers.registry import channel_types
 from presswatch import pipeline
 from presswatch.cycle import CycleReport, Sent
+from presswatch.delivering import deliver, send_once
 from presswatch.digests.delivery import Delivery, Notifier
+from presswatch.digests.model import Digest
 from presswatch.errors import ConfigError
 from presswatch.times import utc_now
-from presswatch.watch import Channel, Watch
+from presswatch.watch import Channel, Subscription, Watch
 from storage.archive import Archive
 from storage.lock import cycle_lock
 
@@ -74,7 +77,29 @@ def deliver_once(watch: Watch, *, wait_seconds: float = 0) -> Sent:
     """Send what is due without reading anything. Raises as :func:`run_once` does."""
     with _at_work(watch, wait_seconds) as archive:
         archive.adopt(watch, utc_now())
-        return pipeline.deliver(watch, archive, open_notifiers(watch), clock=utc_now)
+        return deliver(watch, archive, open_notifiers(watch), clock=utc_now)
+
+
+def send_digest_once(
+    watch: Watch,
+    subscription: Subscription,
+    since: datetime,
+    *,
+    recipients: Sequence[str] = (),
+    wait_seconds: float = 0,
+) -> tuple[Digest, Sent]:
+    """See :func:`presswatch.delivering.send_once`. Raises as :func:`run_once` does."""
+    with _at_work(watch, wait_seconds) as archive:
+        archive.adopt(watch, utc_now())
+        return send_once(
+            watch,
+            archive,
+            open_notifiers(watch),
+            subscription,
+            since,
+            recipients=recipients,
+            clock=utc_now,
+        )
 
 
 def tell(summary: str) -> None:
@@ -94,7 +119,11 @@ def in_threads(read: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[R
 
 @contextmanager
 def _at_work(watch: Watch, wait_seconds: float) -> Iterator[Archive]:
-    with _seldom_collected(), cycle_lock(watch.archive, wait_seconds=wait_seconds), Archive(watch.archive) as archive:
+    with (
+        _seldom_collected(),
+        cycle_lock(watch.archive, wait_seconds=wait_seconds),
+        Archive(watch.archive) as archive,
+    ):
         yield archive
 
 

@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from presswatch.cycle import Recorded
 from presswatch.digests.delivery import Delivery
 from presswatch.digests.health import HealthChange
+from presswatch.digests.ledger import Attempt, DeliveryState
 from presswatch.digests.model import Coverage, Digest, LaterPublishers
 from presswatch.digests.owed import Owed, Position
 from presswatch.feeds.health_report import FeedHealth
@@ -22,7 +23,7 @@ from presswatch.matching.program import Program
 from presswatch.pages.values import DuePage, MatchedPage
 from presswatch.recovery.values import Gap, Recovered
 from presswatch.watch import Subscription, Watch
-from storage import gaps, health, news, outbox, pages, recording, rematching, watchlist
+from storage import coverage, gaps, health, ledger, news, outbox, pages, recording, rematching, watchlist
 from storage.connection import errors_in_words, open_database, open_for_reading, writing
 from storage.newsrooms import feed_health
 from storage.rematching import Change
@@ -54,7 +55,7 @@ class Archive(AbstractContextManager["Archive"]):
     def adopt(self, watch: Watch, now: datetime) -> None:
         """Bring feeds, programs and subscriptions in line with the configuration."""
         with errors_in_words(self.path), writing(self.database):
-            outbox.forget_absent(self.database, now)
+            health.forget_absent(self.database, now)
             watchlist.adopt(self.database, watch, now)
             news.settle(self.database, now)
 
@@ -116,7 +117,7 @@ class Archive(AbstractContextManager["Archive"]):
         """What the subscription has not been told, and up to where that is all."""
         with errors_in_words(self.path):
             planned, after = outbox.state_of(self.database, subscription.id)
-            upto = Position(news.last_mention(self.database), outbox.last_health(self.database))
+            upto = Position(news.last_mention(self.database), health.last_health(self.database))
             return news.owed(self.database, subscription, after, upto.mention, planned), upto
 
     def later_publishers(
@@ -129,12 +130,12 @@ class Archive(AbstractContextManager["Archive"]):
     def health_changes(self, subscription: Subscription) -> list[HealthChange]:
         """The changes of feeds' health that the subscription has not been told of, the oldest first."""
         with errors_in_words(self.path):
-            return outbox.health_changes(self.database, subscription.id)
+            return health.health_changes(self.database, subscription.id)
 
     def coverage(self, subscription: Subscription | None = None) -> Coverage:
         """How the watched feeds fare, and what is new of gaps to the subscription, if one is given."""
         with errors_in_words(self.path):
-            return outbox.coverage(self.database, subscription.id if subscription else "")
+            return coverage.coverage(self.database, subscription.id if subscription else "")
 
     def freeze(
         self,
@@ -157,6 +158,16 @@ class Archive(AbstractContextManager["Archive"]):
             if stored:
                 outbox.freeze(self.database, digest, told, recipients)
         return stored
+
+    def seen_since(self, subscription: Subscription, since: datetime) -> list[Owed]:
+        """See :func:`storage.news.seen_since`."""
+        with errors_in_words(self.path):
+            return news.seen_since(self.database, subscription, since)
+
+    def store_once(self, digest: Digest, recipients: Sequence[tuple[str, str]]) -> None:
+        """Store a digest that a person asked for, and its deliveries; what is owed stays as it is."""
+        with errors_in_words(self.path), writing(self.database):
+            outbox.store(self.database, digest, recipients, once=True)
 
     def pending(self, now: datetime) -> list[tuple[Delivery, int]]:
         """The deliveries whose time has come, the oldest first, each with its attempts so far."""
@@ -209,6 +220,26 @@ class Archive(AbstractContextManager["Archive"]):
     ) -> None:
         with errors_in_words(self.path), writing(self.database):
             outbox.note_attempt(self.database, delivery.id, outcome, said, now, next_attempt=until)
+
+    def deliveries(self, *, status: str = "", subscription: str = "", limit: int = 50) -> list[DeliveryState]:
+        """See :func:`storage.ledger.deliveries`."""
+        with errors_in_words(self.path):
+            return ledger.deliveries(self.database, status=status, subscription=subscription, limit=limit)
+
+    def delivery(self, delivery_id: int) -> tuple[DeliveryState, list[Attempt]]:
+        """See :func:`storage.ledger.delivery`."""
+        with errors_in_words(self.path):
+            return ledger.delivery(self.database, delivery_id)
+
+    def retry(self, delivery_ids: Sequence[int], now: datetime) -> None:
+        """See :func:`storage.ledger.retry`."""
+        with errors_in_words(self.path), writing(self.database):
+            ledger.retry(self.database, delivery_ids, now)
+
+    def abandon(self, delivery_ids: Sequence[int], now: datetime) -> None:
+        """See :func:`storage.ledger.abandon`."""
+        with errors_in_words(self.path), writing(self.database):
+            ledger.abandon(self.database, delivery_ids, now)
 
     def feed_health(self) -> list[FeedHealth]:
         """How each watched feed fares: see :func:`storage.newsrooms.feed_health`."""

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from sqlite_utils import Database
 
+from presswatch.digests.health import HealthChange
 from presswatch.feeds.habit import silent_from
 from presswatch.times import from_text, to_text
 
@@ -16,6 +17,7 @@ FAILING_FOR = timedelta(hours=24)
 LEAST_FAILURES = 3
 """A feed is failing once it has failed so often in a row, over so long; until then it may be a hiccup."""
 _LATEST = 20  # releases, of which the habit is told
+_REMEMBERED = timedelta(days=7)
 
 
 def learn_habits(database: Database, feed_ids: Sequence[int]) -> None:
@@ -78,3 +80,49 @@ def judge(database: Database, now: datetime) -> int:
             }
         )
     return len(changed)
+
+
+def last_health(database: Database) -> int:
+    """The id of the newest change of a feed's health; 0 if there was none."""
+    return int(database.execute("SELECT coalesce(max(id), 0) FROM health_changes").fetchone()[0])
+
+
+def health_changes(database: Database, subscription_id: str) -> list[HealthChange]:
+    """The changes of watched feeds' health that the subscription has not been told of, the oldest first."""
+    found = database.query(
+        "SELECT h.*, f.publisher, f.url FROM health_changes h JOIN feeds f ON f.id = h.feed_id"
+        " WHERE f.active AND h.id > ? ORDER BY h.id",
+        [told_health(database, subscription_id)],
+    )
+    return [
+        HealthChange(
+            feed_id=row["feed_id"],
+            publisher=row["publisher"],
+            url=row["url"],
+            at=from_text(row["at"]),
+            health=row["health"],
+            before=row["before"],
+            reason=row["reason"],
+        )
+        for row in found
+    ]
+
+
+def told_health(database: Database, subscription_id: str) -> int:
+    """Up to which change of a feed's health the subscription was told; a new one starts at the present."""
+    told, planned = database.execute(
+        "SELECT last_health, planned FROM subscriptions WHERE id = ?", [subscription_id]
+    ).fetchone()
+    if told is None:
+        told = database.execute(
+            "SELECT coalesce(max(id), 0) FROM health_changes WHERE at <= ?", [planned]
+        ).fetchone()[0]
+    return int(told)
+
+
+def forget_absent(database: Database, now: datetime) -> None:
+    """Let subscriptions that have been out of the configuration for a week begin anew with feeds' health."""
+    database.execute(
+        "UPDATE subscriptions SET last_health = NULL WHERE NOT active AND planned < ?",
+        [to_text(now - _REMEMBERED)],
+    )

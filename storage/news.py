@@ -64,12 +64,33 @@ def owed(
         *_mentions_owed(database, subscription, after, upto),
         *_changes_owed(database, subscription, planned),
     ]
-    return [
-        one
-        for one in found
-        if (not subscription.programs or one.program in subscription.programs)
-        and (one.kind == "removed" or not _left_out(one.mentions, subscription))
+    return [one for one in found if _is_about(one, subscription)]
+
+
+def seen_since(database: Database, subscription: Subscription, since: datetime) -> list[Owed]:
+    """Every release first seen at ``since`` or later, of those that the subscription is about, as it stands
+    now: told before or not.
+    """
+    rows = database.query(
+        """
+        SELECT DISTINCT n.release_id, n.program_id FROM releases r
+        JOIN mentions n ON n.release_id = r.id AND n.revision = r.revision
+        WHERE r.first_seen >= ? ORDER BY n.release_id, n.program_id
+        """,
+        [to_text(since)],
+    )
+    found = [
+        _owed(database, row["release_id"], row["program_id"], subscription, kind="new", before=0)
+        for row in list(rows)
+        if is_chosen(database, subscription, row["release_id"])
     ]
+    return [one for one in found if _is_about(one, subscription)]
+
+
+def _is_about(one: Owed, subscription: Subscription) -> bool:
+    if subscription.programs and one.program not in subscription.programs:
+        return False
+    return one.kind == "removed" or not _left_out(one.mentions, subscription)
 
 
 def _left_out(mentions: Iterable[OwedMention], subscription: Subscription) -> bool:

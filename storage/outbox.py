@@ -1,28 +1,27 @@
-"""What is frozen and what is sent, and how the feeds fare meanwhile: the archive's side of delivery."""
+"""What is frozen, and what is to be sent: the archive's side of delivery."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any, cast
+from typing import cast
 
 from pydantic import TypeAdapter
 from sqlite_utils import Database
 from sqlite_utils.db import NotFoundError
 
 from presswatch.digests.delivery import Delivery
-from presswatch.digests.health import HealthChange
-from presswatch.digests.model import Coverage, Digest, FailedFeed, Gap, SilentFeed
+from presswatch.digests.model import Digest
 from presswatch.digests.owed import Owed, Position
 from presswatch.errors import ArchiveError
 from presswatch.times import from_text, to_text
 from storage import rows
+from storage.health import told_health
 
 _DIGEST = TypeAdapter(Digest)
 _LONGEST_DELAY = timedelta(days=1)
-_REMEMBERED = timedelta(days=7)
 
 
 def state_of(database: Database, subscription_id: str) -> tuple[datetime, int]:
@@ -36,115 +35,6 @@ def state_of(database: Database, subscription_id: str) -> tuple[datetime, int]:
     return from_text(row["planned"]), row["last_mention"]
 
 
-def coverage(database: Database, subscription_id: str = "") -> Coverage:
-    """How the watched feeds fare, of each the last attempt; and the gaps found or settled since the
-    subscription's last digest.
-    """
-    feeds = list(database.query("SELECT * FROM feeds WHERE active ORDER BY publisher, url"))
-    return Coverage(
-        feeds=len(feeds),
-        read=sum(1 for feed in feeds if feed["last_attempt"] and not feed["failures"]),
-        failed=tuple(
-            FailedFeed(feed["publisher"], feed["url"], feed["last_error"])
-            for feed in feeds
-            if feed["failures"]
-        ),
-        silent=tuple(
-            SilentFeed(feed["publisher"], feed["url"], _last_news(database, feed))
-            for feed in feeds
-            if feed["health"] == "silent" and not feed["failures"]
-        ),
-        gaps=_gaps(database, subscription_id),
-    )
-
-
-def _last_news(database: Database, feed: Mapping[str, Any]) -> datetime:
-    """When the feed last showed something new."""
-    row = database.execute(
-        "SELECT max(first_at) FROM fetches WHERE feed_id = ? AND new > 0", [feed["id"]]
-    ).fetchone()
-    return from_text(row[0] or feed["health_since"] or feed["added"])
-
-
-def _gaps(database: Database, subscription_id: str) -> tuple[Gap, ...]:
-    """The gaps that the subscription's last digest did not show as they are now."""
-    last = newest_digest(database, subscription_id)
-    if last is not None:
-        since, shown = last.until, {(gap.id, gap.status) for gap in last.coverage.gaps}
-    else:
-        added = database.execute("SELECT added FROM subscriptions WHERE id = ?", [subscription_id]).fetchone()
-        if added is None:
-            return ()
-        since, shown = from_text(added[0]), set()
-    found = database.query(
-        """
-        SELECT g.*, f.publisher, f.url FROM gaps g JOIN feeds f ON f.id = g.feed_id
-        WHERE f.active AND max(g.found, coalesce(g.finished, '')) >= ? ORDER BY f.publisher, g.id
-        """,
-        [to_text(since)],
-    )
-    gaps = (
-        Gap(
-            id=row["id"],
-            publisher=row["publisher"],
-            url=row["url"],
-            since=from_text(row["seen_before"]),
-            until=from_text(row["found"]),
-            status=row["status"],
-            recovered=row["recovered"],
-            how=row["how"],
-        )
-        for row in found
-    )
-    return tuple(gap for gap in gaps if (gap.id, gap.status) not in shown)
-
-
-def last_health(database: Database) -> int:
-    """The id of the newest change of a feed's health; 0 if there was none."""
-    return int(database.execute("SELECT coalesce(max(id), 0) FROM health_changes").fetchone()[0])
-
-
-def health_changes(database: Database, subscription_id: str) -> list[HealthChange]:
-    """The changes of watched feeds' health that the subscription has not been told of, the oldest first."""
-    found = database.query(
-        "SELECT h.*, f.publisher, f.url FROM health_changes h JOIN feeds f ON f.id = h.feed_id"
-        " WHERE f.active AND h.id > ? ORDER BY h.id",
-        [_told_health(database, subscription_id)],
-    )
-    return [
-        HealthChange(
-            feed_id=row["feed_id"],
-            publisher=row["publisher"],
-            url=row["url"],
-            at=from_text(row["at"]),
-            health=row["health"],
-            before=row["before"],
-            reason=row["reason"],
-        )
-        for row in found
-    ]
-
-
-def _told_health(database: Database, subscription_id: str) -> int:
-    """Up to which change of a feed's health the subscription was told; a new one starts at the present."""
-    told, planned = database.execute(
-        "SELECT last_health, planned FROM subscriptions WHERE id = ?", [subscription_id]
-    ).fetchone()
-    if told is None:
-        told = database.execute(
-            "SELECT coalesce(max(id), 0) FROM health_changes WHERE at <= ?", [planned]
-        ).fetchone()[0]
-    return int(told)
-
-
-def forget_absent(database: Database, now: datetime) -> None:
-    """Let subscriptions that have been out of the configuration for a week begin anew with feeds' health."""
-    database.execute(
-        "UPDATE subscriptions SET last_health = NULL WHERE NOT active AND planned < ?",
-        [to_text(now - _REMEMBERED)],
-    )
-
-
 def freeze(
     database: Database,
     digest: Digest,
@@ -154,6 +44,17 @@ def freeze(
     """Store a digest, what it tells, and one delivery for each (channel, recipient).
 
     Call it within :func:`storage.connection.writing`, together with :func:`move_on`.
+    """
+    _note_told(database, digest, store(database, digest, recipients), told)
+
+
+def store(
+    database: Database, digest: Digest, recipients: Sequence[tuple[str, str]], *, once: bool = False
+) -> int:
+    """Store a digest and one delivery for each (channel, recipient); return the digest's id. One that is sent
+    ``once``, since a person asked for it, changes nothing about what the subscription is told.
+
+    Call it within :func:`storage.connection.writing`.
     """
     digest_id = cast(
         int,
@@ -167,11 +68,11 @@ def freeze(
                 "subject": digest.subject,
                 "releases": digest.releases,
                 "content": _DIGEST.dump_json(digest).decode(),
+                "once": once,
             }
         )
         .last_pk,
     )
-    _note_told(database, digest, digest_id, told)
     database.table("deliveries").insert_all(
         {
             "digest_id": digest_id,
@@ -182,6 +83,7 @@ def freeze(
         }
         for channel, recipient in recipients
     )
+    return digest_id
 
 
 def _note_told(database: Database, digest: Digest, digest_id: int, told: Iterable[Owed]) -> None:
@@ -216,7 +118,7 @@ def move_on(
     """Note that the subscription has been looked at, up to a mention and a time; and ``with_health`` that
     it is told of the feeds' health.
     """
-    health = upto.health if with_health else _told_health(database, subscription_id)
+    health = upto.health if with_health else told_health(database, subscription_id)
     database.table("subscriptions").update(
         subscription_id, {"planned": to_text(now), "last_mention": upto.mention, "last_health": health}
     )
@@ -225,7 +127,8 @@ def move_on(
 def told_last(database: Database, subscription_id: str) -> datetime | None:
     """When the newest digest was made for a subscription; ``None`` if there is none yet."""
     row = database.execute(
-        "SELECT created FROM digests WHERE subscription_id = ? ORDER BY id DESC LIMIT 1", [subscription_id]
+        "SELECT created FROM digests WHERE subscription_id = ? AND NOT once ORDER BY id DESC LIMIT 1",
+        [subscription_id],
     ).fetchone()
     return from_text(row[0]) if row else None
 
@@ -233,7 +136,8 @@ def told_last(database: Database, subscription_id: str) -> datetime | None:
 def newest_digest(database: Database, subscription_id: str) -> Digest | None:
     """The digest that was made last for a subscription; ``None`` if there is none yet."""
     row = database.execute(
-        "SELECT content FROM digests WHERE subscription_id = ? ORDER BY id DESC LIMIT 1", [subscription_id]
+        "SELECT content FROM digests WHERE subscription_id = ? AND NOT once ORDER BY id DESC LIMIT 1",
+        [subscription_id],
     ).fetchone()
     return _DIGEST.validate_json(row[0]) if row else None
 

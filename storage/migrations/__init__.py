@@ -1,6 +1,6 @@
 """The archive's schema, as migrations. Append only: a released migration is never edited."""
 
-from storage.migrations import m001_spine, m002_newsrooms, m003_news
+from storage.migrations import m001_spine, m002_newsrooms, m003_news, m004_deliveries
 from storage.migrations.registry import migrations
 
-__all__ = ["m001_spine", "m002_newsrooms", "m003_news", "migrations"]
+__all__ = ["m001_spine", "m002_newsrooms", "m003_news", "m004_deliveries", "migrations"]

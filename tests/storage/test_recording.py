@@ -11,6 +11,7 @@ import pytest
 
 from config.loader import load
 from presswatch.cycle import Recorded
+from presswatch.delivering import draft
 from presswatch.feeds.document import read_document
 from presswatch.feeds.values import (
     Entry,
@@ -23,7 +24,6 @@ from presswatch.feeds.values import (
     Validators,
 )
 from presswatch.matching.matcher import matcher_for
-from presswatch.pipeline import draft
 from presswatch.releases.found import Found, find_in_release
 from presswatch.watch import Watch
 from storage.archive import Archive

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from presswatch.pipeline import draft
+from presswatch.delivering import draft
 from presswatch.watch import Subscription
 from storage import news, stories
 from storage.archive import Archive

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from presswatch.delivering import draft
 from presswatch.digests.model import Digest
 from presswatch.feeds.values import Entry, Fetched, MatchedEntry, Read, Validators
 from presswatch.matching.matcher import matcher_for
 from presswatch.pages.values import MatchedPage, PageRead
-from presswatch.pipeline import draft
 from presswatch.releases.found import find_in_release
 from presswatch.watch import Feed, Subscription, Watch
 from storage.archive import Archive

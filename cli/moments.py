@@ -1,0 +1,28 @@
+"""Moments on the command line: a day, a time, or how long ago."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+
+from config.durations import parse_duration
+from presswatch.times import utc_now
+
+
+def since(value: str) -> datetime:
+    """A day or a time (ISO 8601, UTC unless it says otherwise), or a duration before now ("3d"), in UTC.
+
+    A type of :mod:`click`'s.
+    """
+    try:
+        moment = datetime.fromisoformat(value)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except ValueError:
+        pass
+    try:
+        return utc_now() - parse_duration(value)
+    except (ValueError, OverflowError):
+        raise click.BadParameter(
+            f'"{value}" is neither a day (2026-11-25) nor how long ago (90m, 3d).'
+        ) from None

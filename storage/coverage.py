@@ -1,0 +1,76 @@
+"""What a digest says of what was looked at: how the watched feeds fare, and what may have been missed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from presswatch.digests.model import Coverage, FailedFeed, Gap, SilentFeed
+from presswatch.times import from_text, to_text
+from storage.outbox import newest_digest
+
+
+def coverage(database: Database, subscription_id: str = "") -> Coverage:
+    """How the watched feeds fare, of each the last attempt; and the gaps found or settled since the
+    subscription's last digest.
+    """
+    feeds = list(database.query("SELECT * FROM feeds WHERE active ORDER BY publisher, url"))
+    return Coverage(
+        feeds=len(feeds),
+        read=sum(1 for feed in feeds if feed["last_attempt"] and not feed["failures"]),
+        failed=tuple(
+            FailedFeed(feed["publisher"], feed["url"], feed["last_error"])
+            for feed in feeds
+            if feed["failures"]
+        ),
+        silent=tuple(
+            SilentFeed(feed["publisher"], feed["url"], _last_news(database, feed))
+            for feed in feeds
+            if feed["health"] == "silent" and not feed["failures"]
+        ),
+        gaps=_gaps(database, subscription_id),
+    )
+
+
+def _last_news(database: Database, feed: Mapping[str, Any]) -> datetime:
+    """When the feed last showed something new."""
+    row = database.execute(
+        "SELECT max(first_at) FROM fetches WHERE feed_id = ? AND new > 0", [feed["id"]]
+    ).fetchone()
+    return from_text(row[0] or feed["health_since"] or feed["added"])
+
+
+def _gaps(database: Database, subscription_id: str) -> tuple[Gap, ...]:
+    """The gaps that the subscription's last digest did not show as they are now."""
+    last = newest_digest(database, subscription_id)
+    if last is not None:
+        since, shown = last.until, {(gap.id, gap.status) for gap in last.coverage.gaps}
+    else:
+        added = database.execute("SELECT added FROM subscriptions WHERE id = ?", [subscription_id]).fetchone()
+        if added is None:
+            return ()
+        since, shown = from_text(added[0]), set()
+    found = database.query(
+        """
+        SELECT g.*, f.publisher, f.url FROM gaps g JOIN feeds f ON f.id = g.feed_id
+        WHERE f.active AND max(g.found, coalesce(g.finished, '')) >= ? ORDER BY f.publisher, g.id
+        """,
+        [to_text(since)],
+    )
+    gaps = (
+        Gap(
+            id=row["id"],
+            publisher=row["publisher"],
+            url=row["url"],
+            since=from_text(row["seen_before"]),
+            until=from_text(row["found"]),
+            status=row["status"],
+            recovered=row["recovered"],
+            how=row["how"],
+        )
+        for row in found
+    )
+    return tuple(gap for gap in gaps if (gap.id, gap.status) not in shown)

@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from cli.feeds.words import count, until
@@ -60,7 +58,8 @@ def list_deliveries(config: Path, status: str | None, subscription: str, limit: 
     if not found:
         out.print("No delivery." if status or subscription else "Nothing was to be sent yet.")
         return
-    out.print(_table(found, utc_now()))
+    for each in found:
+        _print(each, out, utc_now())
 
 
 @deliveries.command()
@@ -114,17 +113,16 @@ def _plain(state: DeliveryState) -> dict[str, Any]:
     }
 
 
-def _table(found: list[DeliveryState], now: datetime) -> Table:
-    table = Table("Id", "Made", "To", "Digest", "Status", box=SIMPLE_HEAD, pad_edge=False)
-    for state in found:
-        table.add_row(
-            str(state.id),
-            f"{state.created:%Y-%m-%d %H:%M}",
-            Text(_whom(state)),
-            Text(f"{state.subscription}: {state.subject}"),
-            _status(state, now),
+def _print(state: DeliveryState, out: Console, now: datetime) -> None:
+    number = f"{state.id:>5}  "
+    head, *said = _status(state, now).split("\n")
+    out.print(
+        Text.assemble(
+            (number, "bold"), head, f"  {_whom(state)}  ", (f"{state.created:%Y-%m-%d %H:%M}", "dim")
         )
-    return table
+    )
+    for line in (Text(f"{state.subscription}: {state.subject}"), *said):
+        out.print(Text(" " * len(number)).append_text(line))
 
 
 def _whom(state: DeliveryState) -> str:

@@ -88,7 +88,8 @@ def _is_steady(database: Database, feed_id: int, fetch_id: int) -> bool:
         )
     )
     moved = [row for row in rows if row["new"]]
-    return 2 * sum(row["new"] == row["items"] for row in moved) <= len(moved)
+    replaced = [row for row in moved if row["new"] == row["items"]]
+    return 2 * len(replaced) <= len(moved)
 
 
 def note(

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from presswatch.digests.schedule import MOST_MOMENTS, moments_due
@@ -263,3 +263,63 @@ def test_what_was_missed_is_counted() -> None:
     assert (
         moments_due(subscription("* * * * *"), at("2020-01-01 00:00"), at("2026-11-25 08:00")) == MOST_MOMENTS
     )
+
+
+# A year in six time zones
+
+ZONES = (
+    "America/New_York",
+    "Europe/Berlin",
+    "Australia/Lord_Howe",  # half an hour
+    "America/St_Johns",
+    "Africa/Casablanca",  # summer time but for Ramadan
+    "Asia/Kathmandu",  # never, and three quarters of an hour from the rest
+)
+YEAR = at("2026-01-01 00:00")
+
+
+def plain_moments(hour: int, minute: int, weekdays: set[int], zone: ZoneInfo) -> list[datetime]:
+    """When a clock on the wall, looked at each minute, first shows the time on each of these days; where it
+    jumps over that, the first minute after the jump.
+    """
+    moments = []
+    for day in range(367):
+        midnight = datetime(2026, 1, 1, tzinfo=zone) + timedelta(days=day)
+        if midnight.weekday() in weekdays:
+            wall = midnight.replace(hour=hour, minute=minute)
+            moment = wall.astimezone(UTC)
+            if moment.astimezone(zone).time() != wall.time():  # there is no such time that day
+                before = wall.replace(hour=0, minute=0).astimezone(UTC)
+                while before.astimezone(zone).replace(tzinfo=None) < wall.replace(tzinfo=None):
+                    before += timedelta(minutes=1)
+                moment = before
+            moments.append(moment)
+    return moments
+
+
+@given(
+    zone=st.sampled_from(ZONES),
+    hour=st.integers(0, 23),
+    minute=st.sampled_from((0, 15, 30, 59)),
+    weekdays=st.sets(st.integers(0, 6), min_size=1),
+    pauses=st.lists(st.integers(1, 60 * 24 * 40), min_size=5, max_size=200),
+)
+@settings(max_examples=150, deadline=None)
+def test_in_a_year_each_moment_is_in_one_digest(
+    zone: str, hour: int, minute: int, weekdays: set[int], pauses: list[int]
+) -> None:
+    """Whenever Presswatch runs and however long it doesn't: no window is missed, none is doubled."""
+    days = ",".join(str((day + 1) % 7) for day in sorted(weekdays))
+    daily = subscription(f"{minute} {hour} * * {days}", zone)
+    planned = now = YEAR + timedelta(hours=13)
+    expected = [m for m in plain_moments(hour, minute, weekdays, ZoneInfo(zone)) if m > planned]
+    told = 0
+    for pause in pauses:
+        now += timedelta(minutes=pause)
+        if now > YEAR + timedelta(days=364):
+            break
+        moments = moments_due(daily, planned, now)
+        if moments:
+            told += moments
+            planned = now
+        assert told == sum(moment <= now for moment in expected)

@@ -73,6 +73,10 @@ def _print_figures(year: Year, account: Account, used: float) -> None:
         ("  archived", figures["releases archived"]),
         ("  missed, covered by a gap", figures["releases missed, covered by a gap"]),
         ("  gone before we looked", figures["releases withdrawn before anybody could look"]),
+        (
+            "  of newsrooms that have not come back, which is told",
+            figures["releases of newsrooms that have not come back, which is told"],
+        ),
         ("mentions owed", figures["mentions owed"]),
         ("  told", figures["mentions told"]),
         ("  missed with their releases", figures["mentions missed with their releases"]),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
+from presswatch.feeds.identity import folded_title
+from presswatch.feeds.likeness import is_told_alike
 from presswatch.pages.values import DuePage, MatchedPage, PageFailed, PageRead
 from presswatch.times import to_text
+from storage import rows
 from storage.rewriting import Reading, present, rewrite
 
 _DELAYS = (
@@ -20,18 +23,19 @@ _DELAYS = (
     timedelta(days=3),
 )
 """How long after each failure a page is asked for again; after the last, no more."""
+_MOST_COMPARED = 20  # releases of one title
 
 
 def due_pages(database: Database, now: datetime) -> list[DuePage]:
     """The pages whose time has come, those of the newest releases first."""
-    rows = database.query(
+    due = database.query(
         """
         SELECT p.release_id, p.url, r.title, r.publisher FROM pages p JOIN releases r ON r.id = p.release_id
         WHERE p.status = 'pending' AND p.next_attempt <= ? ORDER BY p.release_id DESC
         """,
         [to_text(now)],
     )
-    return [DuePage(**row) for row in rows]
+    return [DuePage(**row) for row in due]
 
 
 def ask_for(database: Database, release_ids: Sequence[tuple[int, str]], now: datetime) -> None:
@@ -84,15 +88,38 @@ def _record_page(database: Database, page: MatchedPage, read: PageRead, now: dat
     if now_reads.text == release["text"] and title == release["title"]:
         return 0
     edited = release["text_from"] == "page"
+    known = title != release["title"] and _is_known_by_title(database, release, title, now_reads.text, now)
     return rewrite(
         database,
         release,
         now_reads,
         replaced_by="edit" if edited else "page",
         now=now,
+        may_announce=not known,
         text_from="page",
         title=title,
     )
+
+
+def _is_known_by_title(
+    database: Database, release: Mapping[str, Any], title: str, text: str, now: datetime
+) -> bool:
+    """Whether a release of which only the address was known is one of before at a new address: its page says
+    the same under the same title. From now on it is known by that title, too.
+    """
+    folded = folded_title(title)
+    if not folded:
+        return False
+    key = f"title:{release['publisher']}|{folded}"
+    before = database.query(
+        "SELECT r.text FROM sightings s JOIN releases r ON r.id = s.release_id"
+        " WHERE s.key = ? AND r.id < ? ORDER BY r.id DESC LIMIT ?",
+        [key, release["id"], _MOST_COMPARED],
+    )
+    known = any(is_told_alike(row["text"], text) for row in list(before))
+    sighting = {"key": key, "release_id": release["id"], "feed_id": release["feed_id"]}
+    rows.insert(database, "sightings", [sighting | {"first_seen": to_text(now)}], ignore=True)
+    return known
 
 
 def _with_page(before: Reading, page: Reading, text_from: str) -> Reading:

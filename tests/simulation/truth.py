@@ -150,6 +150,8 @@ class Reckoning:
                 figures["releases archived"] += 1
             elif self._gap_of(release):
                 figures["releases missed, covered by a gap"] += 1
+            elif self._is_behind_a_failure(release):
+                figures["releases of newsrooms that have not come back, which is told"] += 1
             elif self._was_never_to_be_seen(release):
                 figures["releases withdrawn before anybody could look"] += 1
             else:
@@ -164,6 +166,17 @@ class Reckoning:
             and not release.served
             and not any(release.published <= at < until for at in reads)
         )
+
+    def _is_behind_a_failure(self, release: Release) -> bool:
+        """Whether its newsroom could not be read again since then, and is known as failing."""
+        found = self._database.execute(
+            "SELECT 1 FROM feeds WHERE publisher = ? AND health IN ('failing', 'gone') AND last_success < ?",
+            [
+                self.year.newsrooms[release.newsroom].publisher,
+                to_text(self.year.shown_at(release.published)),
+            ],
+        )
+        return found.fetchone() is not None
 
     def _gap_of(self, release: Release) -> sqlite3.Row | None:
         at = to_text(self.year.shown_at(release.published))

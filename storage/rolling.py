@@ -34,7 +34,8 @@ def look_for_gap(
         for matched, known in zip(reading.entries, were_known, strict=True)
     ]
     for kept in reading.kept:
-        shown.insert(kept.place, Shown((), kept.published, known=True))
+        at_place = kept.place == kept.before
+        shown.insert(kept.place, Shown((), kept.published, known=True, at_its_place=at_place))
     last = gaps.last_shown(database, feed["id"], fetch_id=fetch_id, now=now)
     if last is None or not may_have_missed(
         last.items, shown, seen_before=last.seen_before, kind=feed["kind"], steady=last.steady

@@ -9,7 +9,7 @@ from presswatch.errors import FetchError
 from presswatch.feeds import sights
 from presswatch.feeds.items import Split, split
 from presswatch.feeds.jsonfeed import looks_like_json, parse_json_feed
-from presswatch.feeds.parse import parse_listed
+from presswatch.feeds.parse import has_base, parse_listed
 from presswatch.feeds.sights import Sight, keep_own, own_keys, sight_of
 from presswatch.feeds.values import Entry, Kept, PaceHints, ParsedFeed
 
@@ -61,7 +61,13 @@ def _read_parts(
     if not new:
         return _document(ParsedFeed("", ()), {}, parts.marks, before, parsed_any=False)
     try:
-        parsed = parse_listed(parts.only(new), url=url, publisher=publisher, content_type=content_type)
+        parsed = parse_listed(
+            parts.only(new),
+            url=url,
+            publisher=publisher,
+            content_type=content_type,
+            based=has_base(parts.body),
+        )
     except FetchError:
         return None
     if len(parsed.entries) != len(new):
@@ -83,11 +89,13 @@ def _document(
         before[marks[place]] if marks[place] in before else sight_of(marks[place], entries[place])
         for place in places
     ]
+    last_places = {mark: place for place, mark in enumerate(before)}
     new: list[Entry] = []
     kept: list[Kept] = []
     for place, sight, own in zip(places, shown, own_keys(shown), strict=True):
         if sight.mark in before:
-            kept.append(Kept(len(new) + len(kept), sight.published))
+            place_now = len(new) + len(kept)
+            kept.append(Kept(place_now, sight.published, last_places[sight.mark]))
         elif own is not None:
             new.append(replace(entries[place], keys=keep_own(entries[place], own)))
     return Document(

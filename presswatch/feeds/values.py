@@ -139,10 +139,13 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An item that a feed shows as it did last time: its place among all, and the publisher's date."""
+    """An item that a feed shows as it did last time: its place among all, its place ``before``, and the
+    publisher's date.
+    """
 
     place: int
     published: datetime | None
+    before: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

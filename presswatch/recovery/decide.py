@@ -41,12 +41,14 @@ _MANY = 3
 @dataclass(frozen=True, slots=True)
 class Shown:
     """An item that a reading showed: its keys (:mod:`presswatch.feeds.identity`) and the publisher's date;
-    ``known`` where the archive had it before this reading, by whatever sign.
+    ``known`` where the archive had it before this reading, by whatever sign; ``at_its_place`` where it
+    stood at the same place in the last one.
     """
 
     keys: tuple[str, ...]
     published: datetime | None = None
     known: bool = False
+    at_its_place: bool = False
 
 
 def may_have_missed(
@@ -88,12 +90,15 @@ def may_have_missed(
 
 def _are_pinned(before: Sequence[Shown], shown: Sequence[Shown], left: Sequence[bool]) -> bool:
     """Whether the items that stayed all stand above the others, though their dates are older, and
-    something newer than they has gone; or something has gone, and the others are sorted newest first.
+    something newer than they has gone; or something has gone, and the others are sorted newest first. Where
+    there are no dates: whether they stand where they stood, and all that stood below them has gone.
     """
     count = sum(left)
     if not all(left[:count]):
         return False
     pinned, others, gone = _dates(shown[:count]), _dates(shown[count:]), _dates(before)
+    if not pinned and not others:
+        return count < len(before) and all(item.at_its_place for item in shown[:count])
     if not pinned or not others or max(pinned) >= min(others):
         return False
     falling = others[0] > others[-1] and _are_in_order(others)

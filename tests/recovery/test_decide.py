@@ -60,6 +60,34 @@ class Case:
 
 BEFORE = dated(22, 20, 18, 16, prefix="b")
 CASES = [
+    Case(
+        "two stay on top, undated, and all below them is new",
+        undated(8, "a"),
+        [Shown((), known=True, at_its_place=True)] * 2 + undated(6, "b"),
+        True,
+        steady=True,
+    ),
+    Case(
+        "two are left on top that stood at the end: oldest first, undated",
+        undated(8, "a"),
+        [Shown((), known=True)] * 2 + undated(6, "b"),
+        False,
+        steady=True,
+    ),
+    Case(
+        "two stay on top, undated, and so does one below them",
+        undated(8, "a"),
+        [Shown((), known=True, at_its_place=True)] * 2 + undated(5, "b") + undated(3, "a")[2:],
+        False,
+        steady=True,
+    ),
+    Case(
+        "a list that grows at its end, undated",
+        undated(2, "a"),
+        [Shown((), known=True, at_its_place=True)] * 2 + undated(6, "b"),
+        False,
+        steady=True,
+    ),
     Case("all is newer", BEFORE, dated(29, 28, 27, 26), True),
     Case("never read before", [], dated(29, 28), False),
     Case("empty now", BEFORE, [], False),

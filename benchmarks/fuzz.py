@@ -44,6 +44,8 @@ class Figures:
 
     done: int = 0
     entries: int = 0
+    in_part: int = 0
+    held_to_the_law: int = 0
     slowest: Outcome | None = None
     refused: Counter[str] = field(default_factory=Counter)
     changes: Counter[str] = field(default_factory=Counter)
@@ -56,6 +58,8 @@ class Figures:
         for outcome in outcomes:
             self.done += 1
             self.entries += outcome.entries
+            self.in_part += outcome.in_part
+            self.held_to_the_law += outcome.held_to_the_law
             self.changes.update(set(outcome.changes))
             if outcome.refused:
                 self.refused[outcome.refused] += 1
@@ -113,7 +117,8 @@ def lines_of(figures: Figures) -> Iterator[str]:
     """The figures in words."""
     refused = figures.refused.total()
     read = figures.done - refused - len(figures.faulty)
-    yield f"{read} documents read, with {figures.entries} entries; {refused} refused:"
+    yield f"{read} documents read, with {figures.entries} entries; {figures.in_part} can be read in part,"
+    yield f"  of which {figures.held_to_the_law} were compared with the whole; {refused} refused:"
     for reason, number in figures.refused.most_common():
         yield f"  {number:6} {reason}"
     yield "refused after each kind of change:"
@@ -123,8 +128,8 @@ def lines_of(figures: Figures) -> Iterator[str]:
         slowest = figures.slowest
         yield f"slowest: {slowest.seconds:.1f} s (number {slowest.number}, {slowest.feed})"
     rounds = figures.rounds
-    yield f"cycles: {rounds.spoilt} spoilt feeds ({rounds.refused} refused) beside {rounds.untouched} untouched"
-    yield f"  ones with {rounds.items} items, of which {rounds.lost} were lost"
+    yield f"cycles: {rounds.spoilt} spoilt feeds ({rounds.refused} refused), and beside them"
+    yield f"  {rounds.untouched} untouched ones with {rounds.items} items, of which {rounds.lost} were lost"
     yield f"faults: {len(figures.faulty) + len(rounds.faults)}"
     for outcome in sorted(figures.faulty, key=lambda outcome: outcome.number):
         yield f"  number {outcome.number} ({outcome.feed}; {', '.join(outcome.changes)}):"

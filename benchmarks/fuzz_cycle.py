@@ -17,7 +17,7 @@ from benchmarks.fuzz_reading import Fuzz
 from flows.cycle import in_threads, load_ready, run_once
 from presswatch.errors import FetchError
 from presswatch.feeds.document import read_document
-from presswatch.feeds.shard import read_shard
+from presswatch.feeds.values import ShardJob
 from storage.archive import Archive
 
 Job = TypeVar("Job")
@@ -117,7 +117,7 @@ def _cycle(config: Path, base: str, pages: dict[str, Page], shown: Mapping[str, 
 
 def _only_feeds(read: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[Result]:
     """Read feeds, and ask nobody for what a spoilt one no longer shows: its links lead anywhere."""
-    return in_threads(read, jobs) if read is read_shard else iter(())
+    return in_threads(read, [job for job in jobs if isinstance(job, ShardJob)])
 
 
 def _config(urls: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ import time
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -35,19 +35,26 @@ _HELD_TO_THE_LAW = 0.25  # of what can be split: it takes as long as all the res
 _FETCHED = Fetched(1, URL, datetime(2026, 11, 25, tzinfo=UTC), 0.1, 200)
 
 
+class TookTooLong(BaseException):
+    """Raised where a reading doesn't end; no error, since whoever reads would take it for one of the feed's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a spoilt document. ``refused`` is the reason if it was, else empty; ``faults`` says
-    what should never be, empty for the rest.
+    what should never be. ``in_part`` says whether it can be read in part, ``held_to_the_law`` whether that
+    was compared with the whole.
     """
 
     number: int
     feed: str
     changes: tuple[str, ...]
-    seconds: float
+    seconds: float = 0.0
     entries: int = 0
     refused: str = ""
     faults: tuple[str, ...] = ()
+    in_part: bool = False
+    held_to_the_law: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +88,19 @@ class Fuzz:
     def run(self, number: int) -> Outcome:
         """Spoil and read."""
         made = self.spoil(number)
+        outcome = Outcome(number, made.feed, made.changes)
         known = self._trace(made.feed)
         start = time.perf_counter()
-        entries, refused, faults = 0, "", []
         try:
             with _time_limit(LONGEST):
-                entries, faults = self._read(
-                    made.body, made.kind, known, Random(f"{self.seed} {number} part")
-                )
+                outcome = self._read(outcome, made, known)
         except FetchError as error:
-            refused = error.reason
-        except Exception as error:
+            outcome = replace(outcome, refused=error.reason)
+        except (Exception, TookTooLong) as error:
             place = traceback.extract_tb(error.__traceback__)[-1]
-            faults = [f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"]
-        seconds = time.perf_counter() - start
-        return Outcome(number, made.feed, made.changes, seconds, entries, refused, tuple(faults))
+            fault = f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
+            outcome = replace(outcome, faults=(fault,))
+        return replace(outcome, seconds=time.perf_counter() - start)
 
     def _trace(self, name: str) -> str:
         """What is known of a feed after it was read unspoilt; empty where it can't be read."""
@@ -106,34 +111,39 @@ class Fuzz:
                 self._known[name] = ""
         return self._known[name]
 
-    def _read(self, body: bytes, kind: str, known: str, chance: Random) -> tuple[int, list[str]]:
+    def _read(self, outcome: Outcome, made: Spoilt, known: str) -> Outcome:
         """Read it as the first document of its feed, and as the next after the unspoilt one."""
-        answer = Answer(200, URL, False, body, kind, Validators())
+        answer = Answer(200, URL, False, made.body, made.kind, Validators())
 
         def read(known: str) -> Read:
             state = FeedState(1, URL, PUBLISHER, known=known)
             return read_answer(state, answer, _FETCHED, body_hash="", matcher=self.matcher, fetch=_refuse)
 
+        in_part = _can_be_split(made)
         try:
             first = read("")
         except FetchError:
-            if _can_be_split(body, kind):
+            if in_part:
                 read(known)
-                return 0, ["it is read after the unspoilt document, but not alone"]
+                return replace(outcome, faults=("it is read after the unspoilt document, but not alone",))
             raise
         entries = tuple(matched.entry for matched in first.entries)
         faults = [fault for entry in entries for fault in _unfit(entry)]
-        if _can_be_split(body, kind):  # else every reading is one of the whole
+        chance = Random(f"{self.seed} {outcome.number} part")
+        held = in_part and chance.random() < _HELD_TO_THE_LAW
+        if in_part:  # else every reading is one of the whole
             read(known)
-            if chance.random() < _HELD_TO_THE_LAW:
-                faults += _against_the_law(body, kind, first.known, entries, chance)
-        return len(entries), faults
+        if held:
+            faults += _against_the_law(made, first.known, entries, chance)
+        return replace(
+            outcome, entries=len(entries), faults=tuple(faults), in_part=in_part, held_to_the_law=held
+        )
 
 
-def _can_be_split(body: bytes, kind: str) -> bool:
-    if looks_like_json(body, kind):
+def _can_be_split(made: Spoilt) -> bool:
+    if looks_like_json(made.body, made.kind):
         return False
-    parts = split(body, kind)
+    parts = split(made.body, made.kind)
     return parts is not None and bool(parts.items)
 
 
@@ -151,19 +161,17 @@ def _unfit(entry: Entry) -> Iterator[str]:
         yield "the entry has no key"
 
 
-def _against_the_law(
-    body: bytes, kind: str, known: str, first: tuple[Entry, ...], chance: Random
-) -> list[str]:
+def _against_the_law(made: Spoilt, known: str, first: tuple[Entry, ...], chance: Random) -> list[str]:
     """Where parsing a part gives something else than parsing the whole. ``known`` is the trace of all of it,
     ``first`` what the first reading gave.
     """
-    whole = parse_feed(body, url=URL, publisher=PUBLISHER, content_type=kind).entries
+    whole = parse_feed(made.body, url=URL, publisher=PUBLISHER, content_type=made.kind).entries
     if first != whole:
         return ["a first reading gives other entries than parsing the whole"]
     traces = known.splitlines()
     share = chance.random()
     left_out = {place for place in range(len(traces)) if chance.random() < share}
-    part = _document(body, kind, "\n".join(traces[place] for place in sorted(left_out)))
+    part = _document(made.body, made.kind, "\n".join(traces[place] for place in sorted(left_out)))
     own = own_keys([sight for trace in traces for sight in sights.from_text(trace).values()])
     listed = iter(whole)
     entries = [next(listed) if keys is not None else None for keys in own]
@@ -179,15 +187,17 @@ def _refuse(url: str) -> Answer:
 
 @contextmanager
 def _time_limit(seconds: float) -> Iterator[None]:
-    """Raise :class:`TimeoutError` in the block after so long. For the main thread only."""
+    """Raise :class:`TookTooLong` in the block after so long. For the main thread only."""
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise TimeoutError(f"it took longer than {seconds:g} seconds")
+        raise TookTooLong(f"it took longer than {seconds:g} seconds")
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    handler = signal.signal(signal.SIGALRM, stop)
+    start = time.monotonic()
+    others, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        left = max(others - (time.monotonic() - start), 0.001) if others else 0
+        signal.signal(signal.SIGALRM, handler)
+        signal.setitimer(signal.ITIMER_REAL, left)

@@ -14,7 +14,8 @@ _TAG = re.compile(
     r"""<(/?)([a-zA-Z][a-zA-Z0-9]*)"""
     r"""(?:\s+[a-zA-Z_:][\w:.-]*(?:\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>=`/]+))?)*\s*/?>"""
 )
-_INLINE = frozenset("a abbr b cite code em i img mark q s small span strong sub sup u wbr".split())
+_INLINE = frozenset("a abbr b cite code em i mark q s small span strong sub sup u".split())
+_EMPTY = frozenset({"img", "wbr"})
 _BLOCKS = frozenset("article aside blockquote div figcaption figure footer header main ol section ul".split())
 _LEAVES = frozenset("p h1 h2 h3 h4 h5 h6".split())
 _LISTS = frozenset({"ol", "ul"})
@@ -31,6 +32,7 @@ def simple_pieces(html: str) -> list[str] | None:
         return None
     pieces: list[str] = []
     inside: list[str] = []
+    inline: list[str] = []  # that are open in the block
     place = 0
     for tag in _TAG.finditer(html):
         name = tag[2].lower()
@@ -39,9 +41,14 @@ def simple_pieces(html: str) -> list[str] | None:
             pieces.append(html[place:start])
         place = end
         if name in _INLINE:
+            if not _in_order(name, tag[1], inline):
+                return None
+        elif name in _EMPTY and not tag[1]:
             continue
-        if name == "br" and not tag[1]:
+        elif name == "br" and not tag[1]:
             pieces.append(LINE)
+        elif inline:
+            return None
         elif not tag[1] and _may_begin(name, inside):
             inside.append(name)
             pieces.append(LINE if name == "li" else PARAGRAPH)
@@ -50,7 +57,7 @@ def simple_pieces(html: str) -> list[str] | None:
         else:
             return None
     pieces.append(html[place:])
-    if inside or any("<" in piece for piece in pieces):
+    if inside or inline or any("<" in piece for piece in pieces):
         return None
     return [unescape(piece) if "&" in piece else piece for piece in pieces]
 
@@ -61,3 +68,13 @@ def _may_begin(name: str, inside: list[str]) -> bool:
     if name == "li":
         return around in _LISTS
     return (name in _BLOCKS or name in _LEAVES) and around not in _LEAVES and around not in _LISTS
+
+
+def _in_order(name: str, end: str, inline: list[str]) -> bool:
+    """Note an inline element's tag; say whether it ends the last one that is open, or may begin there."""
+    if end:
+        return bool(inline) and inline.pop() == name
+    if name == "a" and "a" in inline:
+        return False
+    inline.append(name)
+    return True

@@ -10,7 +10,7 @@ demo: install
 	@$(BIN)/presswatch demo
 
 test: install-dev check
-	$(BIN)/pytest
+	$(BIN)/pytest -n 4
 
 check: install-dev
 	$(BIN)/ruff check

@@ -39,7 +39,9 @@ Item = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A document and where its items lie, in order; each has a mark, a hash of its bytes."""
+    """A document and where its items lie, in order; each has a mark, a hash of its bytes, of their encoding,
+    and of the attributes of what holds it.
+    """
 
     body: bytes
     items: tuple[Item, ...]
@@ -74,16 +76,22 @@ def split(body: bytes, content_type: str) -> Split | None:
     disagree, items within items, or items without an end tag.
     """
     try:
-        encoding = _encoding(body, content_type)
-        items = tuple(map(tuple, _Steps(body, encoding).items))
+        encoding, forced = _encoding(body, content_type)
+        steps = _Steps(body, encoding if forced else None)
     except (_Unsplittable, expat.ExpatError, LookupError, ValueError):
         return None
-    marks = tuple(hashlib.blake2b(b"".join(_pieces(body, item)), digest_size=8).hexdigest() for item in items)
+    items = tuple(map(tuple, steps.items))
+    marks = tuple(
+        hashlib.blake2b(
+            b"".join([encoding.encode(), around.encode(), *_pieces(body, item)]), digest_size=8
+        ).hexdigest()
+        for item, around in zip(items, steps.around, strict=True)
+    )
     return Split(body, items, marks)
 
 
-def _encoding(body: bytes, content_type: str) -> str | None:
-    """The encoding to force on expat; ``None`` for that which the document declares (or UTF-8)."""
+def _encoding(body: bytes, content_type: str) -> tuple[str, bool]:
+    """The encoding, and whether it is to be forced on expat, since the document doesn't declare it."""
     declared = _DECLARED.match(body)
     charset = _CHARSET.search(content_type)
     names = [declared[1].decode() if declared else "", charset[1] if charset else ""]
@@ -95,7 +103,8 @@ def _encoding(body: bytes, content_type: str) -> str | None:
     marked = body.startswith(codecs.BOM_UTF8)
     if (marked or in_document) and on_the_way and on_the_way not in (in_document or "utf-8", "ascii"):
         raise _Unsplittable
-    return None if in_document or marked or on_the_way in ("", "ascii") else on_the_way
+    forced = not (in_document or marked or on_the_way in ("", "ascii"))
+    return (on_the_way if forced else in_document or "utf-8"), forced
 
 
 class _Steps:
@@ -103,6 +112,8 @@ class _Steps:
 
     def __init__(self, body: bytes, encoding: str | None) -> None:
         self.items: list[list[int]] = []
+        self.around: list[str] = []  # of each item, what the elements that hold it say of language and base
+        self._holding: list[str] = []
         self._body = body
         self._parser = parser = expat.ParserCreate(encoding, namespace_separator=" ")
         self._depth = 0
@@ -119,11 +130,14 @@ class _Steps:
 
     def _open(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
+        if not self._item_depth:
+            self._holding.append(f"{attributes}" if attributes else "")
         if name[-5:].lower().endswith(("item", "entry")) and name.rpartition(" ")[2].lower() in _ITEMS:
             if self._item_depth:
                 raise _Unsplittable
             self._item_depth = self._depth
             self.items.append([self._parser.CurrentByteIndex])
+            self.around.append("".join(self._holding))
         elif name in _UNUSED and self._depth == self._item_depth + 1 and self._item_depth:
             self._unused_depth = self._depth
             self.items[-1].append(self._parser.CurrentByteIndex)
@@ -136,6 +150,8 @@ class _Steps:
             self.items[-1].append(self._end_of_element(name))
             self._item_depth = 0
         self._depth -= 1
+        if not self._item_depth:
+            self._holding.pop()
 
     def _end_of_element(self, name: str) -> int:
         """Where the element ends: expat stands at its end tag, or behind it if it is an empty one."""

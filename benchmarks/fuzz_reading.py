@@ -36,7 +36,7 @@ _FETCHED = Fetched(1, URL, datetime(2026, 11, 25, tzinfo=UTC), 0.1, 200)
 
 
 class TookTooLong(BaseException):
-    """Raised where a reading doesn't end; no error, since whoever reads would take it for one of the feed's."""
+    """Raised where a reading doesn't end; no error, or it would be taken for one of the feed's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from presswatch.feeds.shard import read_shard
 from presswatch.feeds.values import Failed, FeedState, Postponed, Reading, ShardJob, Unchanged
 from presswatch.pages.values import DuePage, MatchedPage, PageFailed, PageShard
 from presswatch.recovery.values import Gap, Recovered, RecoveryJob
+from presswatch.times import utc_now
 from presswatch.watch import Watch
 
 log = logging.getLogger(__name__)
@@ -69,7 +70,8 @@ def run_cycle(
     archive.adopt(watch, clock())
     due = archive.due_feeds(clock(), everything=everything)
     publishers = {feed.feed_id: feed.publisher for feed in due}
-    deadline = clock() + timedelta(seconds=watch.fetch.longest_cycle)
+    # By the machine's clock, as the shards go, whatever time it is for the archive.
+    deadline = utc_now() + timedelta(seconds=watch.fetch.longest_cycle)
     jobs = [ShardJob(shard, watch.programs, watch.fetch, deadline) for shard in into_shards(due)]
     recorded = Recorded()
     done = unchanged = postponed = 0

@@ -46,7 +46,8 @@ def write_config(
 ) -> Path:
     """Write ``watch.toml`` into the folder, with feeds that are always due and publishers A, B, C, …"""
     text = '[archive]\npath = "archive.db"\n'
-    text += f'[fetch]\ninterval = "0s"\nallow_private_addresses = true\nhost_delay = "0s"\nfulltext = "{fulltext}"\n{fetch}\n'
+    text += '[fetch]\ninterval = "0s"\nallow_private_addresses = true\nhost_delay = "0s"\n'
+    text += f'fulltext = "{fulltext}"\n{fetch}\n'
     text += f"[serve]\n{serve}\n" if serve else ""
     text += programs
     for number, url in enumerate(feeds):

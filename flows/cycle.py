@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,11 +15,13 @@ from typing import TypeVar
 
 from config.loader import load_with_origins
 from config.secrets import missing_secrets
+from flows.blocks import read_block
+from notifiers.environment import read_blocks_by
 from notifiers.registry import channel_types
 from presswatch import pipeline
 from presswatch.cycle import CycleReport, Sent
 from presswatch.delivering import deliver, send_once
-from presswatch.digests.delivery import Delivery, Notifier
+from presswatch.digests.delivery import Delivery, Notifier, Send, session_of
 from presswatch.digests.model import Digest
 from presswatch.errors import ConfigError
 from presswatch.times import utc_now
@@ -156,7 +158,12 @@ class _OpenedWhenNeeded:
         """See :class:`presswatch.digests.delivery.Notifier`."""
         return self._notifier.send(delivery)
 
+    def session(self) -> AbstractContextManager[Send]:
+        """See :class:`presswatch.digests.delivery.HasSession`."""
+        return session_of(self._notifier)
+
 
 def open_notifiers(watch: Watch) -> dict[str, Notifier]:
-    """A notifier for each channel."""
+    """A notifier for each channel. Secrets may lie in Prefect's blocks, which are read when one is opened."""
+    read_blocks_by(read_block)
     return {channel.id: _OpenedWhenNeeded(channel) for channel in watch.channels}

@@ -16,8 +16,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from notifiers.address import check_bare_address
-from notifiers.options import FileOptions, SmtpOptions, WebhookOptions
+from notifiers.files.options import FileOptions
+from notifiers.hooks.options import AppriseOptions, HookOptions, WebhookOptions
+from notifiers.mail.address import check_bare_address
+from notifiers.mail.options import SmtpOptions
 from presswatch.digests.delivery import Notifier
 
 ENTRY_POINT_GROUP = "presswatch.notifiers"
@@ -94,7 +96,7 @@ def _no_recipient(recipient: str) -> None:
 
 
 def _opener(notifier: str) -> Callable[[Any], Notifier]:
-    """What opens the notifier named ``module:class``, importing it only then (see ``notifiers.options``)."""
+    """What opens the notifier named ``module:class``, importing it only then (see ``mail.options``)."""
 
     def opened(options: Any) -> Notifier:
         made: Notifier = resolve_name(notifier).open(options)
@@ -103,26 +105,29 @@ def _opener(notifier: str) -> Callable[[Any], Notifier]:
     return opened
 
 
-_BUILT_IN = (
-    ChannelType(
-        name="file",
-        options=FileOptions,
+def _without_recipients(name: str, options: type[BaseModel], notifier: str) -> ChannelType:
+    """A type of channel that leads to one place, which its options name."""
+    return ChannelType(
+        name=name,
+        options=options,
         needs_recipients=False,
         check_recipient=_no_recipient,
-        open=_opener("notifiers.file:FileNotifier"),
-    ),
+        open=_opener(notifier),
+    )
+
+
+_BUILT_IN = (
+    _without_recipients("file", FileOptions, "notifiers.files.pages:FileNotifier"),
     ChannelType(
         name="smtp",
         options=SmtpOptions,
         needs_recipients=True,
         check_recipient=check_bare_address,
-        open=_opener("notifiers.smtp:SmtpNotifier"),
+        open=_opener("notifiers.mail.smtp:SmtpNotifier"),
     ),
-    ChannelType(
-        name="webhook",
-        options=WebhookOptions,
-        needs_recipients=False,
-        check_recipient=_no_recipient,
-        open=_opener("notifiers.webhook:WebhookNotifier"),
-    ),
+    _without_recipients("webhook", WebhookOptions, "notifiers.hooks.webhook:WebhookNotifier"),
+    _without_recipients("slack", HookOptions, "notifiers.chat.slack:SlackNotifier"),
+    _without_recipients("teams", HookOptions, "notifiers.chat.teams:TeamsNotifier"),
+    _without_recipients("discord", HookOptions, "notifiers.chat.discord:DiscordNotifier"),
+    _without_recipients("apprise", AppriseOptions, "notifiers.chat.anywhere:AppriseNotifier"),
 )

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from presswatch.cycle import Sent
 from presswatch.digests.compose import compose
-from presswatch.digests.delivery import Delivery, Notifier
+from presswatch.digests.delivery import Delivery, Notifier, Send, session_of
 from presswatch.digests.health import HealthChange, needs_a_digest, turns
 from presswatch.digests.model import Coverage, Digest, LaterPublishers
 from presswatch.digests.owed import Owed, Position
@@ -33,6 +34,9 @@ class Outbox(Protocol):
     def later_publishers(
         self, subscription: Subscription, told: Sequence[Owed], now: datetime
     ) -> list[LaterPublishers]: ...
+    def weeks(
+        self, subscription: Subscription, told: Sequence[Owed], now: datetime
+    ) -> dict[str, tuple[int, ...]]: ...
     def health_changes(self, subscription: Subscription) -> list[HealthChange]: ...
     def coverage(self, subscription: Subscription | None = None) -> Coverage: ...
     def freeze(
@@ -88,13 +92,15 @@ def draft_since(
     watch: Watch, archive: Outbox, subscription: Subscription, since: datetime, now: datetime
 ) -> Digest:
     """The digest of all that was first seen since then, told before or not."""
+    owed = archive.seen_since(subscription, since)
     return compose(
         subscription=subscription.id,
-        owed=archive.seen_since(subscription, since),
+        owed=owed,
         names={program.id: program.name for program in watch.programs},
         coverage=archive.coverage(),
         since=since,
         now=now,
+        weeks=archive.weeks(subscription, owed, now),
     )
 
 
@@ -115,6 +121,7 @@ def draft(
         since=archive.planned(subscription),
         now=now,
         also=archive.later_publishers(subscription, told, now) if told or turned else (),
+        weeks=archive.weeks(subscription, told, now),
     )
     return digest, told, upto
 
@@ -126,41 +133,73 @@ def _recipients(subscription: Subscription) -> list[tuple[str, str]]:
 
 
 def _send_pending(archive: Outbox, notifiers: Mapping[str, Notifier], clock: Clock) -> Sent:
+    """Send what is due, channel by channel; what became of each is noted before the next is sent."""
+    due: dict[str, list[tuple[Delivery, int]]] = {}
+    for delivery, attempts in archive.pending(clock()):
+        due.setdefault(delivery.channel, []).append((delivery, attempts))
     sent = failed = 0
     troubles: list[str] = []
-    unreachable: set[str] = set()
-    for delivery, attempts in archive.pending(clock()):
-        if delivery.channel in unreachable:
-            continue  # it stays due; a dead server must not cost a time-out for each recipient
-        whom = f"{delivery.subscription} to {delivery.recipient}"
-        try:
-            said = _send(notifiers, delivery)
-        except DeliveryError as error:
-            now = clock()
-            if error.unreachable:
-                unreachable.add(delivery.channel)
-            until = None
-            if not error.permanent:
-                until = next_attempt(delivery.digest.created, attempts + 1, now)
-            if until is None:
-                archive.note_refused(delivery, error.said, now)
-                failed += 1
-                troubles.append(f"{whom}: given up: {error.said}")
-            else:
-                archive.note_delayed(delivery, error.said, now, until)
-                troubles.append(f"{whom}: will be tried again: {error.said}")
-        else:
-            archive.note_accepted(delivery, said, clock())
-            sent += 1
+    for channel, deliveries in due.items():
+        with _sending(channel, notifiers.get(channel)) as send:
+            for delivery, attempts in deliveries:
+                whom = f"{delivery.subscription} to {delivery.recipient}"
+                try:
+                    said = _send(send, delivery)
+                except DeliveryError as error:
+                    if _note_failure(archive, delivery, attempts + 1, error, clock()):
+                        troubles.append(f"{whom}: will be tried again: {error.said}")
+                    else:
+                        failed += 1
+                        troubles.append(f"{whom}: given up: {error.said}")
+                    if error.unreachable:
+                        break  # the others stay due: a dead server must not cost a time-out for each
+                else:
+                    archive.note_accepted(delivery, said, clock())
+                    sent += 1
     return Sent(sent, archive.count_pending(), failed, tuple(troubles))
 
 
-def _send(notifiers: Mapping[str, Notifier], delivery: Delivery) -> str:
-    notifier = notifiers.get(delivery.channel)
-    if notifier is None:
-        raise DeliveryError(f"the channel {delivery.channel} is not in the configuration", permanent=False)
+def _note_failure(
+    archive: Outbox, delivery: Delivery, attempts: int, error: DeliveryError, now: datetime
+) -> bool:
+    """Note that a delivery was not accepted; whether it will be tried again."""
+    until = None
+    if not error.permanent:
+        until = next_attempt(delivery.digest.created, attempts, now, error.retry_after)
+    if until is None:
+        archive.note_refused(delivery, error.said, now)
+        return False
+    archive.note_delayed(delivery, error.said, now, until)
+    return True
+
+
+@contextmanager
+def _sending(channel: str, notifier: Notifier | None) -> Iterator[Send]:
+    """A channel's session. It is opened for the first delivery, whose failure it is if it cannot be; by its
+    end everything is noted, so what goes wrong there changes nothing.
+    """
+    sessions = ExitStack()
+    opened: list[Send] = []
+
+    def send(delivery: Delivery) -> str:
+        if notifier is None:
+            raise DeliveryError(f"the channel {channel} is not in the configuration", permanent=False)
+        if not opened:
+            opened.append(sessions.enter_context(session_of(notifier)))
+        return opened[0](delivery)
+
     try:
-        return notifier.send(delivery)
+        yield send
+    finally:
+        try:
+            sessions.close()
+        except Exception:
+            log.exception("the session of the channel %s ended in a way not expected", channel)
+
+
+def _send(send: Send, delivery: Delivery) -> str:
+    try:
+        return send(delivery)
     except DeliveryError:
         raise
     except Exception as error:

@@ -84,11 +84,19 @@ class DeliveryError(PresswatchError):
 
     ``said`` is what the other side answered (or what went wrong on the way), ``permanent`` is true
     where sending the same again cannot succeed, and ``unreachable`` where nothing at all can be sent by
-    this channel at the moment.
+    this channel at the moment; ``retry_after``, in seconds, is how long the other side asked to wait.
     """
 
-    def __init__(self, said: str, *, permanent: bool, unreachable: bool = False) -> None:
+    def __init__(
+        self,
+        said: str,
+        *,
+        permanent: bool,
+        unreachable: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
         super().__init__(said)
         self.said = said
         self.permanent = permanent
         self.unreachable = unreachable
+        self.retry_after = retry_after

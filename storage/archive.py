@@ -23,7 +23,19 @@ from presswatch.matching.program import Program
 from presswatch.pages.values import DuePage, MatchedPage
 from presswatch.recovery.values import Gap, Recovered
 from presswatch.watch import Subscription, Watch
-from storage import coverage, gaps, health, ledger, news, outbox, pages, recording, rematching, watchlist
+from storage import (
+    coverage,
+    gaps,
+    health,
+    history,
+    ledger,
+    news,
+    outbox,
+    pages,
+    recording,
+    rematching,
+    watchlist,
+)
 from storage.connection import errors_in_words, open_database, open_for_reading, writing
 from storage.newsrooms import feed_health
 from storage.rematching import Change
@@ -126,6 +138,13 @@ class Archive(AbstractContextManager["Archive"]):
         """See :func:`storage.news.later_publishers`."""
         with errors_in_words(self.path):
             return news.later_publishers(self.database, subscription, told, now)
+
+    def weeks(
+        self, subscription: Subscription, told: Sequence[Owed], now: datetime
+    ) -> dict[str, tuple[int, ...]]:
+        """How often the programs of what is told were mentioned lately: :func:`storage.history.weeks`."""
+        with errors_in_words(self.path):
+            return history.weeks(self.database, subscription, {one.program for one in told}, now)
 
     def health_changes(self, subscription: Subscription) -> list[HealthChange]:
         """The changes of feeds' health that the subscription has not been told of, the oldest first."""

@@ -10,9 +10,9 @@ from email.headerregistry import Address
 from pathlib import Path
 from typing import Self
 
-from notifiers.mail import as_bytes, message
-from notifiers.options import FileOptions
-from notifiers.render import render
+from notifiers.files.options import FileOptions
+from notifiers.looks.render import render
+from notifiers.mail.message import as_bytes, message
 from presswatch.digests.delivery import Delivery
 from presswatch.errors import DeliveryError
 

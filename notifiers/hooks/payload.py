@@ -18,8 +18,11 @@ def payload(digest: Digest, identity: str | None = None) -> dict[str, Any]:
     ``id`` is the delivery's identity. Times are ISO 8601 in UTC; ``published`` is null where the feed gave
     none. ``marks`` are [start, end] offsets in ``text``, in Unicode code points. An item's ``kind`` is new,
     updated, removed or again; ``difference`` is what the edit changed, in spans that are same, removed or
-    added. ``moments`` counts the times of the schedule that the digest stands for. ``also`` holds later
-    publishers of what was told in an earlier digest.
+    added. ``moments`` counts the times of the schedule that the digest stands for. A section's ``weeks`` say
+    how many releases mentioned the program in each of the last weeks, this one last; they are empty where
+    that is not known. ``also`` holds later publishers of what was told in an earlier digest.
+
+    ``docs/webhook.schema.json`` says the same for programs.
     """
     return {
         "type": "digest",
@@ -56,6 +59,7 @@ def _section(section: Section) -> dict[str, Any]:
     return {
         "program": section.program,
         "name": section.name,
+        "weeks": list(section.weeks),
         "items": [_item(item) for item in section.items],
     }
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from notifiers.plain import count, day, line, moment, web_link, window
+from notifiers.looks.plain import count, day, line, moment, short, web_link, window
 from presswatch.digests.health import FeedTurn
 from presswatch.digests.model import Coverage, Gap
+
+_LONGEST = 300  # characters of a name or a reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +65,5 @@ def _gap(gap: Gap) -> str:
 
 
 def _note(publisher: str, url: str, said: str) -> Note:
-    return Note(line(publisher) or line(url), web_link(url), line(said))
+    name = line(publisher) or line(url)
+    return Note(short(name, _LONGEST), web_link(url), short(line(said), _LONGEST))

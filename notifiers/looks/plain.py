@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 _BIDI_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _SPACE = re.compile(r"[\s\x1c-\x1f\x85]+")
 _INVISIBLE = re.compile(f"[\x00-\x08\x0e-\x1b\x7f-\x9f{_BIDI_CONTROLS}]")
+_LONGEST_LINK = 2000  # characters
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()  # not strftime's, which are the locale's
@@ -37,6 +38,11 @@ def line(text: str) -> str:
     return squeeze(text).strip()
 
 
+def short(text: str, longest: int) -> str:
+    """The text, or as much of it as ``longest`` characters hold with an ellipsis."""
+    return text if len(text) <= longest else f"{text[: longest - 2].rstrip()} …"
+
+
 def pieces(text: str, marks: tuple[tuple[int, int], ...]) -> tuple[Piece, ...]:
     """The text squeezed and cut at its marks, given as (start, end) offsets; they may overlap."""
     found = []
@@ -52,7 +58,8 @@ def pieces(text: str, marks: tuple[tuple[int, int], ...]) -> tuple[Piece, ...]:
 
 
 def web_link(url: str) -> str | None:
-    """The URL if it is of http or https and names a host, else None: a feed may say ``javascript:``.
+    """The URL if it is of http or https and names a host, else None: a feed may say ``javascript:``. One of
+    thousands of characters is none either: few mail readers follow it, and it would crowd out the rest.
 
     Spaces and invisible characters are percent-encoded, so that it stays in one piece wherever it stands.
     """
@@ -64,7 +71,8 @@ def web_link(url: str) -> str | None:
         parts = urlsplit(link)
     except ValueError:
         return None
-    return link if parts.scheme in {"http", "https"} and parts.hostname else None
+    usable = parts.scheme in {"http", "https"} and parts.hostname and len(link) <= _LONGEST_LINK
+    return link if usable else None
 
 
 def day(moment: datetime) -> str:

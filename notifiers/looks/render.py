@@ -10,9 +10,10 @@ from pathlib import Path
 import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from notifiers.payload import payload_text
-from notifiers.plain import Piece
-from notifiers.view import view
+from notifiers.hooks.payload import payload_text
+from notifiers.looks.measure import fitting
+from notifiers.looks.plain import Piece
+from notifiers.looks.view import View, items, view
 from presswatch.digests.model import Digest
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -34,16 +35,25 @@ def render(digest: Digest, identity: str | None = None) -> Rendered:
 
     The HTML stands alone: styles inlined, nothing remote, no script. Foreign text is escaped, and links are
     http or https only. The text is wrapped at 72 columns; a link stands on a line of its own, unbroken.
-    ``identity`` is the delivery's, for the JSON.
+    Of a digest that is too long for a mail, HTML and text show the newest releases, and say how many more
+    there are; the JSON is always whole. ``identity`` is the delivery's, for the JSON.
     """
-    shown = view(digest)
-    html = _environment().get_template("digest.html.j2").render(digest=shown)
+    shown, html = fitting(items(digest), lambda number: _drawn(view(digest, number)))
     return Rendered(
         subject=textwrap.shorten(shown.subject, 160, placeholder=" …"),
         text=_environment().get_template("digest.txt.j2").render(digest=shown),
-        html=_inliner().inline(html),
+        html=html,
         json=payload_text(digest, identity),
     )
+
+
+def page(shown: View) -> str:
+    """The HTML with its styles apart, before they are inlined."""
+    return _environment().get_template("digest.html.j2").render(digest=shown)
+
+
+def _drawn(shown: View) -> tuple[View, str]:
+    return shown, _inliner().inline(page(shown))
 
 
 @cache

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from notifiers import coverage
-from notifiers.coverage import Note
-from notifiers.plain import Piece, count, day, line, pieces, squeeze, web_link, window
+from notifiers.looks import coverage
+from notifiers.looks.chart import Chart, chart
+from notifiers.looks.coverage import Note
+from notifiers.looks.measure import shares
+from notifiers.looks.plain import Piece, count, day, line, pieces, short, squeeze, web_link, window
 from presswatch.digests.model import Digest, DigestItem, LaterPublishers, Passage, Publication, Section
 from presswatch.digests.subject import health_subject
 from presswatch.releases.difference import Span
 
 _LONGEST_TITLE = 300  # characters
-_BADGES = {"new": "", "updated": "Updated", "removed": "No longer mentioned", "again": "Mentioned again"}
+_LONGEST_NAME = 60
+_LONGEST_PREVIEW = 200
+_MOST_OTHERS = 20
+_MOST_NOTES = 40
+_MOST_LATER = 20
+_BADGES = {
+    "new": "",
+    "updated": "Updated: now mentions {}",
+    "removed": "No longer mentioned",
+    "again": "Mentioned again",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +49,15 @@ class Publisher:
 class Release:
     """A release: ``link`` is None where the feed gave no usable one, ``badge`` empty for what is new.
 
-    ``change`` is what an edit changed, ``was`` and ``is_now`` the same as it read before and after.
+    ``more_others`` counts the publishers besides those in ``others``. ``change`` is what an edit changed,
+    ``was`` and ``is_now`` the same as it read before and after.
     """
 
     title: tuple[Piece, ...]
     link: str | None
     publisher: str
     others: tuple[Publisher, ...]
+    more_others: int
     date: str
     badge: str
     quotes: tuple[Quote, ...]
@@ -52,57 +67,108 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
+class More:
+    """What is left out: how many, and where they are; the command that finds them."""
+
+    said: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """The releases under one program."""
+    """The releases under one program. ``more`` says what becomes of those that are not shown, if any."""
 
     name: str
+    total: int
+    chart: Chart | None
     releases: tuple[Release, ...]
+    more: More | None
 
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """A story that was told before, and who else has published it since."""
+    """A story that was told before, and who else has published it since, ``more`` besides those named."""
 
     title: str
     link: str | None
     publisher: str
     publishers: tuple[Publisher, ...]
+    more: int
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The whole digest. ``late`` says for how many digests it stands, if for more than itself. ``coverage``
-    is a sentence without its stop, ``notes`` the feeds that it counts.
+    """The whole digest. ``preview`` is what mail readers show beside the subject. ``late`` says for how many
+    digests it stands, if for more than itself, ``cut`` how much of it is shown, if not all. ``coverage`` is a
+    sentence without its stop, ``notes`` the feeds that it counts. Of what is too much to be listed,
+    ``more_later``, ``more_turned`` and ``more_notes`` say how many are missing.
     """
 
     subject: str
+    preview: str
     subscription: str
     headline: str
     window: str
     late: str
+    cut: str
     coverage: str
     parts: tuple[Part, ...]
     later: tuple[Later, ...]
+    more_later: int
     turned: tuple[Note, ...]
+    more_turned: int
     notes: tuple[Note, ...]
+    more_notes: int
     unread: bool
 
 
-def view(digest: Digest) -> View:
-    """The digest as it is shown."""
+def items(digest: Digest) -> int:
+    """How many releases the digest lists; one under two programs counts twice."""
+    return sum(len(section.items) for section in digest.sections)
+
+
+def view(digest: Digest, most: int | None = None) -> View:
+    """The digest as it is shown, with ``most`` releases, the newest of each program; with all, if None."""
+    sizes = [len(section.items) for section in digest.sections]
+    shown = sizes if most is None else shares(sizes, most)
+    turned = digest.coverage.turned
+    notes = coverage.notes(digest.coverage)
     return View(
         subject=line(digest.subject),
+        preview=_preview(digest),
         subscription=line(digest.subscription),
         headline=_headline(digest),
         window=window(digest.since, digest.until),
         late=_late(digest.moments),
+        cut=_cut(sizes, shown),
         coverage=coverage.sentence(digest.coverage),
-        parts=tuple(_part(section) for section in digest.sections),
-        later=tuple(_later(later) for later in digest.also),
-        turned=tuple(coverage.turn(turn) for turn in digest.coverage.turned),
-        notes=coverage.notes(digest.coverage),
+        parts=tuple(map(_part, digest.sections, shown)),
+        later=tuple(_later(later) for later in digest.also[:_MOST_LATER]),
+        more_later=_beyond(digest.also, _MOST_LATER),
+        turned=tuple(coverage.turn(turn) for turn in turned[:_MOST_NOTES]),
+        more_turned=_beyond(turned, _MOST_NOTES),
+        notes=notes[:_MOST_NOTES],
+        more_notes=_beyond(notes, _MOST_NOTES),
         unread=bool(digest.coverage.failed),
     )
+
+
+def _beyond(many: Sequence[object], most: int) -> int:
+    return max(0, len(many) - most)
+
+
+def _preview(digest: Digest) -> str:
+    """The first titles, for the subject counts; of what else is inside, what can be said in a line."""
+    titles = [_title(item.title) for section in digest.sections for item in section.items[:3]]
+    turned = [f"{line(turn.publisher)} {turn.what}" for turn in digest.coverage.turned[:3]]
+    said = " · ".join(dict.fromkeys(titles or turned)) or f"{coverage.sentence(digest.coverage)}."
+    return short(said, _LONGEST_PREVIEW)
+
+
+def _cut(sizes: Sequence[int], shown: Sequence[int]) -> str:
+    if sum(shown) == sum(sizes):
+        return ""
+    return f"These are the newest {sum(shown)} of {sum(sizes)} entries; all are in the archive"
 
 
 def _late(moments: int) -> str:
@@ -129,23 +195,36 @@ def _headline(digest: Digest) -> str:
     return f"{said}, {removed} no longer {'does' if removed == 1 else 'do'}" if removed else said
 
 
-def _part(section: Section) -> Part:
-    return Part(line(section.name) or line(section.program), tuple(_release(item) for item in section.items))
+def _part(section: Section, shown: int) -> Part:
+    name = line(section.name) or line(section.program)
+    left = len(section.items) - shown
+    said = f"And {left} more" if shown else count(left, "release")
+    more = More(f"{said}, in the archive", f"presswatch search --program {line(section.program)}")
+    return Part(
+        name=name,
+        total=len(section.items),
+        chart=chart(section),
+        releases=tuple(_release(item, name) for item in section.items[:shown]),
+        more=more if left else None,
+    )
 
 
-def _release(item: DigestItem) -> Release:
+def _release(item: DigestItem, program: str) -> Release:
     title_marks = tuple(mark for passage in _in_title(item) for mark in passage.marks)
     publisher, *more = [line(name) for name in item.publishers if line(name)] or ["Unknown publisher"]
     links = {other.name: other for other in map(_publisher, item.others)}
     change = _change(item.difference)
     was, is_now = (line("".join(s.text for s in change if s.kind != kind)) for kind in ("added", "removed"))
     return Release(
-        title=pieces(_short(item.title), title_marks) if line(item.title) else (Piece("Untitled release"),),
+        title=pieces(short(item.title, _LONGEST_TITLE), title_marks)
+        if line(item.title)
+        else (Piece(_title(item.title)),),
         link=web_link(item.url),
         publisher=publisher,
-        others=tuple(links.get(name, Publisher(name, None)) for name in more),
+        others=tuple(links.get(name, Publisher(name, None)) for name in more[:_MOST_OTHERS]),
+        more_others=_beyond(more, _MOST_OTHERS),
         date=day(item.published) if item.published else f"first seen {day(item.first_seen)}",
-        badge=_BADGES[item.kind],
+        badge=_BADGES[item.kind].format(short(program, _LONGEST_NAME)),
         quotes=() if item.kind == "removed" and change else _quotes(item),
         change=change if item.kind == "removed" else (),
         was=was if item.kind == "removed" or any(s.kind == "removed" for s in change) else "",
@@ -171,16 +250,17 @@ def _publisher(publication: Publication) -> Publisher:
 
 def _later(later: LaterPublishers) -> Later:
     return Later(
-        title=line(_short(later.title)) or "Untitled release",
+        title=_title(later.title),
         link=web_link(later.url),
         publisher=line(later.publisher),
-        publishers=tuple(map(_publisher, later.publications)),
+        publishers=tuple(map(_publisher, later.publications[:_MOST_OTHERS])),
+        more=_beyond(later.publications, _MOST_OTHERS),
     )
 
 
-def _short(title: str) -> str:
-    """The title, or as much of it as anybody would read."""
-    return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 2].rstrip()} …"
+def _title(title: str) -> str:
+    """The title as one line, or as much of it as anybody would read."""
+    return line(short(title, _LONGEST_TITLE)) or "Untitled release"
 
 
 def _in_title(item: DigestItem) -> tuple[Passage, ...]:

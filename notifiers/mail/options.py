@@ -1,4 +1,4 @@
-"""What may be configured for the built-in channels.
+"""What may be configured for mail.
 
 Apart from the notifiers themselves, so that reading a configuration imports no mail, HTTP or template
 library. An option whose name ends in ``_env`` names an environment variable that holds a secret.
@@ -7,37 +7,21 @@ library. An option whose name ends in ``_env`` names an environment variable tha
 from __future__ import annotations
 
 from ipaddress import ip_address
-from pathlib import Path
 from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from notifiers.address import parse_address
+from notifiers.mail.address import parse_address
+from notifiers.options import Options, Seconds, Variable, check_url, names_a_host
 
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 
-def _check_folder(path: Path) -> Path:
-    """The path with ``~`` expanded. Raises ``ValueError`` if there is no such home."""
-    try:
-        return path.expanduser()
-    except RuntimeError as error:
-        raise ValueError(f"{path} cannot be used: it is not known where that home folder is.") from error
-
-
 def _check_host(host: str) -> str:
-    if not _names_a_host(host) or not host.isprintable() or any(character in " /@" for character in host):
+    if not names_a_host(host) or not host.isprintable() or any(character in " /@" for character in host):
         raise ValueError(f'"{host}" is not a host. Write a name or an address, like mail.example.org.')
     return host
-
-
-def _names_a_host(host: str | None) -> bool:
-    """Whether the host can be looked up: its labels are neither empty nor too long (RFC 1035, 2.3.4)."""
-    try:
-        return bool(host and host.encode("idna"))
-    except UnicodeError:
-        return False
 
 
 def _check_sender(sender: str) -> str:
@@ -45,41 +29,46 @@ def _check_sender(sender: str) -> str:
     return sender
 
 
-def _check_url(url: str) -> str:
-    """An http or https URL with a host. Secrets in it would end up in logs, so no user and no password."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError as error:
-        raise ValueError(f'"{url}" is not a URL: {error}.') from error
-    if parts.scheme not in {"http", "https"} or not _names_a_host(parts.hostname) or port == 0:
-        raise ValueError(f'"{url}" is not an http or https URL. Write it like https://example.org/hook.')
-    if "@" in parts.netloc:
-        raise ValueError("holds a user name or password. Remove what stands between // and @.")
-    if not url.isprintable() or " " in url or "\\" in url:
-        raise ValueError(f'"{url}" holds a space, a backslash or an invisible character.')
-    return url
+_FILLED_IN = {"{recipient}": "ana%40example.org", "{subscription}": "daily"}
+_LONGEST_UNSUBSCRIBE = 300
 
 
-Variable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
-Seconds = Annotated[float, Field(gt=0, le=600)]
+def _check_unsubscribe(addresses: tuple[str, ...]) -> tuple[str, ...]:
+    """Addresses that can stand in a List-Unsubscribe header (RFC 2369, section 2): mailto or https."""
+    for address in addresses:
+        filled = address
+        for name, example in _FILLED_IN.items():
+            filled = filled.replace(name, example)
+        if "{" in filled or "}" in filled:
+            raise ValueError(f'"{address}" can hold {{recipient}} and {{subscription}}, and no other braces.')
+        if not filled.isascii() or not filled.isprintable() or any(letter in filled for letter in ' <>"\\'):
+            raise ValueError(f'"{address}" holds what an address cannot; write it percent-encoded (%20).')
+        if len(address) > _LONGEST_UNSUBSCRIBE:
+            raise ValueError(f'"{address[:40]}…" is too long: {_LONGEST_UNSUBSCRIBE} letters are the most.')
+        if filled.startswith("mailto:"):
+            parse_address(unquote(filled.removeprefix("mailto:").partition("?")[0]))
+        elif filled.startswith("https://"):
+            check_url(filled)
+        else:
+            raise ValueError(
+                f'"{address}" is neither a mailto: nor an https: address. '
+                "Write it like mailto:leave@example.org or https://example.org/leave?who={recipient}."
+            )
+    return addresses
 
 
-class _Options(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+def _as_list(given: object) -> object:
+    return [given] if isinstance(given, str) else given
 
 
-class FileOptions(_Options):
-    """``path`` is the folder that the digests are written into; it is made if missing."""
-
-    path: Annotated[Path, AfterValidator(_check_folder)]
-
-
-class SmtpOptions(_Options):
+class SmtpOptions(Options):
     """The mail server, how to talk to it, and whom the mail is from.
 
     ``port`` defaults to 587 for ``starttls``, 465 for ``tls`` and 25 for ``none``; ``timeout`` is in
     seconds, for each step of the conversation.
+
+    ``unsubscribe`` holds the addresses by which a reader can leave (mailto, https), in which ``{recipient}``
+    and ``{subscription}`` are filled in. ``threads`` says whether a subscription's mails form a thread.
     """
 
     host: Annotated[str, AfterValidator(_check_host)]
@@ -89,6 +78,10 @@ class SmtpOptions(_Options):
     password_env: Variable | None = None
     sender: Annotated[str, AfterValidator(_check_sender)]
     timeout: Seconds = 30.0
+    unsubscribe: Annotated[
+        tuple[str, ...], BeforeValidator(_as_list), AfterValidator(_check_unsubscribe)
+    ] = ()
+    threads: bool = True
 
     @property
     def port_in_use(self) -> int:
@@ -105,19 +98,6 @@ class SmtpOptions(_Options):
                 'Use security = "starttls" or "tls", or leave out username_env and password_env.'
             )
         return self
-
-
-class WebhookOptions(_Options):
-    """Where the JSON is posted to; ``secret_env`` names the signing secret (``whsec_…``)."""
-
-    url: Annotated[str, AfterValidator(_check_url)]
-    secret_env: Variable | None = None
-    timeout: Seconds = 30.0
-
-    @property
-    def label(self) -> str:
-        """The URL without its query, which may hold what is not for every log."""
-        return self.url.partition("#")[0].partition("?")[0]
 
 
 def _is_loopback(host: str) -> bool:

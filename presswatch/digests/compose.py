@@ -39,14 +39,18 @@ def compose(
     since: datetime,
     now: datetime,
     also: Sequence[LaterPublishers] = (),
+    weeks: Mapping[str, tuple[int, ...]] | None = None,
 ) -> Digest:
-    """The digest of what is owed: a section for each program in the order of ``names``, newest first."""
+    """The digest of what is owed: a section for each program in the order of ``names``, newest first.
+
+    ``weeks`` holds of the programs how many releases mentioned them in the last weeks, where that is known.
+    """
     by_program: dict[str, list[Owed]] = defaultdict(list)
     for release in owed:
         by_program[release.program].append(release)
     order = {program: place for place, program in enumerate(names)}
     sections = [
-        Section(program, names.get(program, program), _items(releases))
+        Section(program, names.get(program, program), _items(releases), (weeks or {}).get(program, ()))
         for program, releases in sorted(
             by_program.items(), key=lambda pair: (order.get(pair[0], len(order)), pair[0])
         )

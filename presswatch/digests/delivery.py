@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from presswatch.digests.model import Digest
 
@@ -33,3 +35,21 @@ class Notifier(Protocol):
         Raises :class:`presswatch.errors.DeliveryError` when it was not accepted.
         """
         ...
+
+
+Send = Callable[[Delivery], str]
+"""Hands a delivery over, as :meth:`Notifier.send` does."""
+
+
+@runtime_checkable
+class HasSession(Protocol):
+    """What a notifier may be besides: one that hands many deliveries over at less cost than each alone."""
+
+    def session(self) -> AbstractContextManager[Send]:
+        """A way to send several, one after the other, by one connection; it is closed at the end."""
+        ...
+
+
+def session_of(notifier: Notifier) -> AbstractContextManager[Send]:
+    """The notifier's session; of one that has none, its plain ``send``."""
+    return notifier.session() if isinstance(notifier, HasSession) else nullcontext(notifier.send)

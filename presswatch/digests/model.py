@@ -66,11 +66,16 @@ class DigestItem:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The releases that mention one program, newest first."""
+    """The releases that mention one program, newest first.
+
+    ``weeks`` says how many were first seen in each of the last weeks, this one last; it is empty where too
+    little is known of them.
+    """
 
     program: str
     name: str
     items: tuple[DigestItem, ...]
+    weeks: tuple[int, ...] = ()
 
     @property
     def removed(self) -> int:

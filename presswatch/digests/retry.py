@@ -20,8 +20,20 @@ GIVE_UP_AFTER = timedelta(days=5)
 """As long as mail servers commonly keep trying (RFC 5321, section 4.5.4.1: at least 4 to 5 days)."""
 
 
-def next_attempt(created: datetime, attempts: int, now: datetime) -> datetime | None:
-    """When to try again after ``attempts`` (one or more) that failed; ``None`` to give up."""
+LONGEST_WAIT = timedelta(days=1)
+"""However much longer the other side asks to wait."""
+
+
+def next_attempt(
+    created: datetime, attempts: int, now: datetime, retry_after: float | None = None
+) -> datetime | None:
+    """When to try again after ``attempts`` (one or more) that failed; ``None`` to give up.
+
+    The other side may ask for a longer pause than usual, of ``retry_after`` seconds (RFC 9110, section
+    10.2.3), up to a day. What it asks is not a reason to go on after the last attempt.
+    """
     if now - created >= GIVE_UP_AFTER and attempts >= LEAST_ATTEMPTS:
         return None
-    return now + _DELAYS[min(attempts, len(_DELAYS)) - 1]
+    usual = _DELAYS[min(attempts, len(_DELAYS)) - 1]
+    asked = min(retry_after or 0, LONGEST_WAIT.total_seconds())
+    return now + max(usual, timedelta(seconds=asked))

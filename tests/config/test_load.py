@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from config import load
-from notifiers.options import FileOptions, SmtpOptions
+from notifiers.files.options import FileOptions
+from notifiers.mail.options import SmtpOptions
 from notifiers.registry import ChannelType
 from presswatch.matching.program import Program
 from presswatch.watch import Feed, FetchRules, ServeRules, Subscription

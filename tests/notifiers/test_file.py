@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from notifiers.file import FileNotifier
-from notifiers.options import FileOptions
-from notifiers.render import render
+from notifiers.files.options import FileOptions
+from notifiers.files.pages import FileNotifier
+from notifiers.looks.render import render
 from presswatch.digests.delivery import Delivery
 from presswatch.errors import DeliveryError
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifiers.plain import Piece, day, line, pieces, web_link, window
+from notifiers.looks.plain import Piece, day, line, pieces, web_link, window
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ import pytest
 from pydantic import ValidationError
 
 from notifiers import registry
-from notifiers.file import FileNotifier
-from notifiers.options import WebhookOptions
+from notifiers.files.pages import FileNotifier
+from notifiers.hooks.options import WebhookOptions
 from notifiers.registry import channel_types
 
 SMTP = {"host": "mail.example.org", "sender": "Presswatch <watch@example.org>"}
@@ -27,6 +27,10 @@ def test_the_built_in_types_are_there() -> None:
         "file": False,
         "smtp": True,
         "webhook": False,
+        "slack": False,
+        "teams": False,
+        "discord": False,
+        "apprise": False,
     }
 
 

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from notifiers.payload import payload
-from notifiers.render import render
+from notifiers.hooks.payload import payload
+from notifiers.looks.render import render
 from presswatch.digests.model import Coverage, Digest, FailedFeed, Passage, Publication
 from presswatch.releases.difference import Span
 
@@ -48,7 +48,7 @@ def test_a_person_sees_what_was_said_by_whom_where_and_why(digest: Digest) -> No
         "Also published by American Civil Liberties Union, Detention Watch Network, "
         "Texas Civil Rights Project"
     )
-    assert spanish.css("span.badge")[0].text() == "Updated"
+    assert spanish.css("span.badge")[0].text() == "Updated: now mentions Secure Communities"
     assert "first seen 25 November 2026" in hebrew.text()
     assert hebrew.css("h3")[0].attributes["dir"] == "auto"
     assert "Office of the Sheriff · 25 November 2026" in sheriff.text()
@@ -137,7 +137,8 @@ def test_the_text_reads_well_by_itself(digest: Digest) -> None:
     assert "**Secure Communities**, the" in text
     assert "    … today’s letter recalls that under **Secure Communities**, the" in lines
     assert "https://www.example.org/press/2026/11/end-secure-communities" in lines
-    assert "Fundación Año Nuevo · 25 November 2026 · updated" in lines
+    assert "Fundación Año Nuevo · 25 November 2026 · updated: now mentions Secure" in lines
+    assert "Communities" in lines
     assert "  https://gov.example.gov/feed/" in lines
     assert "\n\n\n\n" not in text
     assert not [line for line in lines if line != line.rstrip()]
@@ -195,7 +196,7 @@ def test_an_edit_is_shown_as_what_was_taken_out_and_put_in(edited: Digest) -> No
     """Each kind has its badge; what is gone is struck out, and an addition comes with the old wording."""
     removed, updated, again = LexborHTMLParser(render(edited).html).css("div.release")[:3]
     badges = [node.css("span.badge")[0].text() for node in (removed, updated, again)]
-    assert badges == ["No longer mentioned", "Updated", "Mentioned again"]
+    assert badges == ["No longer mentioned", "Updated: now mentions Secure Communities", "Mentioned again"]
     assert [node.text() for node in removed.css("del")] == ["end S-Comm next week."]
     assert [node.text() for node in removed.css("ins")] == ["study the program."]
     assert len(removed.css("blockquote")) == 1

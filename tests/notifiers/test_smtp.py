@@ -22,9 +22,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from pydantic import ValidationError
 
-from notifiers.options import SmtpOptions
-from notifiers.smtp import SmtpNotifier
+from notifiers.mail.options import SmtpOptions
+from notifiers.mail.smtp import SmtpNotifier
 from presswatch.digests.delivery import Delivery
 from presswatch.errors import DeliveryError
 from tests.support.ports import free_port
@@ -151,7 +152,54 @@ def test_a_refusal_for_good_is_told_from_one_for_now(
     """5xx is final and 4xx is not; nor is a call for a login, which a person must answer."""
     with serving(Inbox(**{step: answer})) as port:
         error = refused(port, delivery)
-    assert (error.said, error.permanent) == (answer, permanent)
+    said, _, about_the_size = error.said.partition(" (the mail has ")
+    assert (said, error.permanent) == (answer, permanent)
+    assert bool(about_the_size) == (answer.startswith("552") and step != "rcpt")
+
+
+def test_a_mail_that_is_too_large_is_not_even_begun(delivery: Delivery) -> None:
+    """The server says what it takes, and the person is told both figures."""
+    inbox = Inbox()
+    with serving(inbox, data_size_limit=5_000) as port:
+        error = refused(port, delivery)
+    assert error.permanent
+    assert "no more than 5,000 (SIZE)" in error.said
+    assert inbox.envelopes == []
+
+
+def test_the_options_of_a_channel_reach_its_mails(delivery: Delivery) -> None:
+    """A thread unless told otherwise; a way to leave if there is one."""
+    inbox = Inbox()
+    with serving(inbox) as port:
+        notifier(port).send(delivery)
+        notifier(port, threads=False, unsubscribe="mailto:leave@example.org").send(delivery)
+    first, second = (message_from_bytes(envelope.content, policy=default) for envelope in inbox.envelopes)
+    assert first["References"]
+    assert first["List-Unsubscribe"] is None
+    assert second["References"] is None
+    assert second["List-Unsubscribe"] == "<mailto:leave@example.org>"
+
+
+@pytest.mark.parametrize(
+    ("unsubscribe", "complaint"),
+    [
+        ("leave@example.org", "neither a mailto: nor an https: address"),
+        ("http://example.org/leave", "neither a mailto: nor an https: address"),
+        (["mailto:leave@example.org", "javascript:alert(1)"], "neither a mailto: nor an https: address"),
+        ("mailto:leave", "not a mail address"),
+        ("mailto:leave@example.org?subject=leave the list", "percent-encoded"),
+        ("mailto:leave@example.org>, <https://evil.example/", "percent-encoded"),
+        ("https://example.org/año", "percent-encoded"),
+        ("https://", "not an http or https URL"),
+        ("https://me:secret@example.org/", "user name or password"),
+        ("https://example.org/{token}", "no other braces"),
+        ("https://example.org/" + "x" * 400, "too long"),
+    ],
+)
+def test_a_way_to_leave_that_cannot_be_one_is_a_mistake(unsubscribe: object, complaint: str) -> None:
+    """It is found when the configuration is read, and said in words."""
+    with pytest.raises(ValidationError, match=complaint):
+        notifier(25, unsubscribe=unsubscribe)
 
 
 def test_an_unsendable_recipient_is_final(delivery: Delivery) -> None:

@@ -10,9 +10,9 @@ from pytest_httpserver import HTTPServer
 from standardwebhooks import Webhook
 from werkzeug import Request, Response
 
-from notifiers.options import WebhookOptions
-from notifiers.payload import payload
-from notifiers.webhook import WebhookNotifier
+from notifiers.hooks.options import WebhookOptions
+from notifiers.hooks.payload import payload
+from notifiers.hooks.webhook import WebhookNotifier
 from presswatch.digests.delivery import Delivery
 from presswatch.errors import DeliveryError
 

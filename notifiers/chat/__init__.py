@@ -1,0 +1,1 @@
+"""Chat services: the digest in the form that each of them shows best."""

@@ -1,0 +1,24 @@
+"""What may be configured for the channels that write files."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from notifiers.options import Folder, Options
+
+
+class FileOptions(Options):
+    """``path`` is the folder that the digests are written into; it is made if missing."""
+
+    path: Folder
+
+
+class FeedOptions(Options):
+    """``path`` is a folder, into which each subscription's feed is written, or a file (``.atom``, ``.xml``);
+    ``entries`` says how many a feed keeps.
+    """
+
+    path: Folder
+    entries: Annotated[int, Field(ge=1, le=1000)] = 100

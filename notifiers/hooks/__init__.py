@@ -1,0 +1,1 @@
+"""Webhooks: JSON posted to an address, and what every channel that posts shares."""

@@ -1,0 +1,1 @@
+"""E-mail: the message, and the server that takes it."""

@@ -13,7 +13,7 @@ from cli.deliveries import count_of
 from cli.options import config_option
 from config.loader import load
 from flows.cycle import load_ready, send_digest_once
-from notifiers.render import render
+from notifiers.looks.render import render
 from presswatch.delivering import draft, draft_since
 from presswatch.times import utc_now
 from presswatch.watch import Subscription, Watch

@@ -20,7 +20,7 @@ from cli.options import config_option, console
 from cli.run import print_report, progress_bar
 from cli.search import print_hits
 from flows.cycle import in_threads, load_ready, run_once
-from notifiers.render import render
+from notifiers.looks.render import render
 from presswatch.times import utc_now
 from presswatch.watch import Watch
 from storage.archive import Archive

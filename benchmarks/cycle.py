@@ -21,8 +21,8 @@ import tempfile
 from collections import defaultdict
 from pathlib import Path
 
-from benchmarks.cycle_server import Feeds, serve
-from benchmarks.cycle_sides import Cost, Side, floor, measure, presswatch, reader
+from benchmarks.parts.cycle_server import Feeds, serve
+from benchmarks.parts.cycle_sides import Cost, Side, floor, measure, presswatch, reader
 
 CHANGES = {"same": "change=0&touch=0", "part": "change=0.05&new=1", "touch": "change=0&touch=0.2"}
 Costs = dict[tuple[str, str], list[Cost]]

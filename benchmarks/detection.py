@@ -18,7 +18,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from benchmarks.detection_score import (
+from benchmarks.parts.detection_score import (
     Document,
     Pair,
     Score,
@@ -30,7 +30,7 @@ from benchmarks.detection_score import (
     score,
     whole_words,
 )
-from benchmarks.detection_speed import LENGTH, ROUNDS, measure, releases, synthetic_programs
+from benchmarks.parts.detection_speed import LENGTH, ROUNDS, measure, releases, synthetic_programs
 from config.loader import load
 from presswatch.matching.matcher import Matcher
 from presswatch.matching.mention import Mention

@@ -28,9 +28,9 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
 
-from benchmarks.fuzz_cycle import EACH, Rounds, run_round
-from benchmarks.fuzz_mutations import CHANGES
-from benchmarks.fuzz_reading import Fuzz, Outcome
+from benchmarks.parts.fuzz_cycle import EACH, Rounds, run_round
+from benchmarks.parts.fuzz_mutations import CHANGES
+from benchmarks.parts.fuzz_reading import Fuzz, Outcome
 from config.loader import load
 from presswatch.matching.matcher import Matcher
 

@@ -1,14 +1,14 @@
 """Real feeds in one cycle: how many are read, with how many releases, and the reasons for the rest.
 
-    python -m benchmarks.real_feeds ../shared/corpus/feeds/real
+    python benchmarks/real_feeds.py ../shared/corpus
 
-Serves each file of the folder from this machine, lets a new archive read them all with the programs that
+Serves each file of feeds/real from this machine, lets a new archive read them all with the programs that
 ship, and then a second time, when nothing may be new.
 """
 
 from __future__ import annotations
 
-import sys
+import argparse
 import tempfile
 import time
 from collections import Counter
@@ -46,4 +46,8 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("corpus", type=Path)
+    main(parser.parse_args().corpus / "feeds" / "real")

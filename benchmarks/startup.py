@@ -7,6 +7,7 @@ Prints the median CPU and wall seconds of whole processes, A B A B, and the rati
 
 from __future__ import annotations
 
+import argparse
 import os
 import statistics
 import subprocess
@@ -52,4 +53,8 @@ def main(runs: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 7)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("runs", type=int, nargs="?", default=7)
+    main(parser.parse_args().runs)

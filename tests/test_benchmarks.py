@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.detection_score import Document, Score, find_by_all_terms, find_by_name, read_corpus
-from benchmarks.detection_speed import measure, releases, synthetic_programs
+from benchmarks.parts.detection_score import Document, Score, find_by_all_terms, find_by_name, read_corpus
+from benchmarks.parts.detection_speed import measure, releases, synthetic_programs
 from presswatch.matching.program import Program
 
 SCRIPT = Path(__file__).parents[1] / "benchmarks" / "detection.py"

@@ -15,9 +15,9 @@ import pytest
 
 from benchmarks import fuzz_reading
 from benchmarks.fuzz import Figures, lines_of, open_fuzz
-from benchmarks.fuzz_cycle import Rounds, run_round
-from benchmarks.fuzz_mutations import CHANGES, content_type
-from benchmarks.fuzz_reading import Fuzz
+from benchmarks.parts.fuzz_cycle import Rounds, run_round
+from benchmarks.parts.fuzz_mutations import CHANGES, content_type
+from benchmarks.parts.fuzz_reading import Fuzz
 from presswatch.errors import FetchError
 from presswatch.feeds import reading
 from presswatch.feeds.document import Document, read_document

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.cycle_server import Server
+from benchmarks.parts.cycle_server import Server
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 FLOOR = Path(__file__).with_name("cycle_floor.py")
 _BELIEVE = """
 import certifi, runpy, sys

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick
 
-from benchmarks.detection_score import Document
+from benchmarks.parts.detection_score import Document
 from presswatch.matching.matcher import Matcher
 from presswatch.matching.program import Program
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from types import FrameType
 
-from benchmarks.fuzz_mutations import content_type, mutate
+from benchmarks.parts.fuzz_mutations import content_type, mutate
 from presswatch.errors import FetchError
 from presswatch.feeds import sights
 from presswatch.feeds.document import Document, read_document

@@ -1,7 +1,7 @@
 """The least that a cycle can cost with requests: each address asked for once, with its validators, and the
 answer read. Nothing is parsed or stored but the validators.
 
-    python benchmarks/cycle_floor.py URLS STATE [CONNECTIONS]
+    python benchmarks/parts/cycle_floor.py URLS STATE [CONNECTIONS]
 
 URLS is a file with an address a line, STATE a file that is made if missing.
 """

@@ -13,7 +13,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import TypeVar
 
-from benchmarks.fuzz_reading import Fuzz
+from benchmarks.parts.fuzz_reading import Fuzz
 from flows.cycle import in_threads, load_ready, run_once
 from presswatch.errors import FetchError
 from presswatch.feeds.document import read_document

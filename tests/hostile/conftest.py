@@ -18,6 +18,7 @@ _CLOCKS = (
     "presswatch.web.fetch",
     "presswatch.recovery.shard",
     "presswatch.pages.visitor",
+    "presswatch.pipeline",
 )
 
 

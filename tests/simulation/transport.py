@@ -23,7 +23,7 @@ _READERS = {
     "presswatch.recovery.shard": False,
     "presswatch.pages.visitor": False,
 }
-_CLOCKS = (*_READERS, "presswatch.feeds.page", "presswatch.web.fetch")
+_CLOCKS = (*_READERS, "presswatch.feeds.page", "presswatch.pipeline", "presswatch.web.fetch")
 
 
 class Clock:

@@ -65,7 +65,7 @@ def _newest(database: Database, feed_id: int, now: datetime, count: int) -> Iter
     rows = database.query(
         """
         SELECT r.published, json_group_array(s.key) AS keys FROM releases r
-        JOIN sightings s ON s.release_id = r.id AND s.feed_id = ? AND s.first_seen < ?
+        JOIN sightings s ON s.release_id = r.id AND s.feed_id = ? AND s.first_seen != ?
         GROUP BY r.id ORDER BY min(s.first_seen) DESC, r.id LIMIT ?
         """,
         [feed_id, to_text(now), count],
@@ -118,14 +118,16 @@ def note(
 
 
 def due(database: Database, now: datetime) -> list[Gap]:
-    """The gaps of watched feeds whose time has come, the oldest first."""
+    """The gaps of watched feeds whose time has come, the oldest first. One that waits for longer than any
+    pause is due too: the clock was ahead when it was put off.
+    """
     rows = database.query(
         """
         SELECT g.id, g.feed_id, f.url, f.publisher, f.fulltext, f.kind, g.seen_before, g.oldest_shown, g.found
         FROM gaps g JOIN feeds f ON f.id = g.feed_id
-        WHERE g.status = 'pending' AND g.next_attempt <= ? AND f.active ORDER BY g.id
+        WHERE g.status = 'pending' AND (g.next_attempt <= ? OR g.next_attempt > ?) AND f.active ORDER BY g.id
         """,
-        [to_text(now)],
+        [to_text(now), to_text(now + _DELAYS[-1])],
     )
     return [_gap(database, row) for row in list(rows)]
 

@@ -61,7 +61,7 @@ def owed(
     from the last revision that had it: what was said was said.
     """
     found = [
-        *_mentions_owed(database, subscription, after, upto),
+        *_mentions_owed(database, subscription, after, upto, planned),
         *_changes_owed(database, subscription, planned),
     ]
     return [one for one in found if _is_about(one, subscription)]
@@ -69,13 +69,14 @@ def owed(
 
 def seen_since(database: Database, subscription: Subscription, since: datetime) -> list[Owed]:
     """Every release first seen at ``since`` or later, of those that the subscription is about, as it stands
-    now: told before or not.
+    now: told before or not. What was imported from a file was news before that.
     """
     rows = database.query(
         """
         SELECT DISTINCT n.release_id, n.program_id FROM releases r
         JOIN mentions n ON n.release_id = r.id AND n.revision = r.revision
-        WHERE r.first_seen >= ? ORDER BY n.release_id, n.program_id
+        WHERE r.first_seen >= ? AND r.feed_id NOT IN (SELECT id FROM feeds WHERE url GLOB 'import:*')
+        ORDER BY n.release_id, n.program_id
         """,
         [to_text(since)],
     )
@@ -97,11 +98,35 @@ def _left_out(mentions: Iterable[OwedMention], subscription: Subscription) -> bo
     return all(mention.part in subscription.leave_out for mention in mentions)
 
 
-def _mentions_owed(database: Database, subscription: Subscription, after: int, upto: int) -> list[Owed]:
+def _shown_late(database: Database, subscription: Subscription, planned: datetime) -> list[int]:
+    """The releases that a feed has shown for the first time since ``planned``, and another one before.
+
+    Only then may one be of a subscription that chooses by publisher or tag, which its mentions lie behind.
+    What a feed shows on its first read was news of others': only as old as that read may announce.
+    """
+    if not (subscription.publishers or subscription.tags):
+        return []
+    rows = database.execute(
+        """
+        SELECT DISTINCT s.release_id FROM sightings s
+            JOIN releases r ON r.id = s.release_id JOIN feeds f ON f.id = s.feed_id
+        WHERE s.release_id IN (SELECT release_id FROM mentions WHERE found >= :lately AND announce)
+          AND r.first_seen < s.first_seen AND r.first_seen >= strftime(
+              '%Y-%m-%dT%H:%M:%SZ', f.added, '-' || coalesce(f.announce_seconds, 0) || ' seconds')
+        GROUP BY s.release_id, s.feed_id HAVING min(s.first_seen) >= :planned
+        """,
+        {"planned": to_text(planned), "lately": to_text(planned - stories.WINDOW)},
+    )
+    return [row[0] for row in rows]
+
+
+def _mentions_owed(
+    database: Database, subscription: Subscription, after: int, upto: int, planned: datetime
+) -> list[Owed]:
     rows = database.query(
         """
         SELECT release_id, program_id, min(cause = 'edit') AS edited, min(revision) AS first FROM mentions n
-        WHERE id > :after AND id <= :upto AND announce
+        WHERE id <= :upto AND announce AND (id > :after OR release_id IN (SELECT value FROM json_each(:late)))
           AND NOT EXISTS (SELECT 1 FROM digest_items i WHERE i.subscription_id = :subscription
                           AND i.release_id = n.release_id AND i.program_id = n.program_id)
           AND NOT EXISTS (SELECT 1 FROM story_members s JOIN story_members o ON o.story_id = s.story_id
@@ -112,7 +137,12 @@ def _mentions_owed(database: Database, subscription: Subscription, after: int, u
                                AND l.release_id = o.release_id AND l.program_id = n.program_id))
         GROUP BY release_id, program_id ORDER BY release_id, program_id
         """,
-        {"after": after, "upto": upto, "subscription": subscription.id},
+        {
+            "after": after,
+            "upto": upto,
+            "subscription": subscription.id,
+            "late": json.dumps(_shown_late(database, subscription, planned)),
+        },
     )
     return [
         _owed(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from presswatch.feeds.identity import folded_title
-from presswatch.feeds.likeness import is_told_alike
+from presswatch.feeds.likeness import is_the_same, is_told_alike
 from presswatch.pages.values import DuePage, MatchedPage, PageFailed, PageRead
 from presswatch.times import to_text
 from storage import rows
@@ -27,13 +27,16 @@ _MOST_COMPARED = 20  # releases of one title
 
 
 def due_pages(database: Database, now: datetime) -> list[DuePage]:
-    """The pages whose time has come, those of the newest releases first."""
+    """The pages whose time has come, those of the newest releases first.
+
+    One that waits for longer than any pause is due too: the clock was ahead when it was put off.
+    """
     due = database.query(
         """
         SELECT p.release_id, p.url, r.title, r.publisher FROM pages p JOIN releases r ON r.id = p.release_id
-        WHERE p.status = 'pending' AND p.next_attempt <= ? ORDER BY p.release_id DESC
+        WHERE p.status = 'pending' AND (p.next_attempt <= ? OR p.next_attempt > ?) ORDER BY p.release_id DESC
         """,
-        [to_text(now)],
+        [to_text(now), to_text(now + _DELAYS[-1])],
     )
     return [DuePage(**row) for row in due]
 
@@ -112,14 +115,24 @@ def _is_known_by_title(
         return False
     key = f"title:{release['publisher']}|{folded}"
     before = database.query(
-        "SELECT r.text FROM sightings s JOIN releases r ON r.id = s.release_id"
-        " WHERE s.key = ? AND r.id < ? ORDER BY r.id DESC LIMIT ?",
+        "SELECT r.text, r.published FROM sightings s JOIN releases r ON r.id = s.release_id"
+        " WHERE s.key = ? AND r.id != ? ORDER BY r.id DESC LIMIT ?",
         [key, release["id"], _MOST_COMPARED],
     )
-    known = any(is_told_alike(row["text"], text) for row in list(before))
+    known = any(
+        (is_told_alike if _same_day(row["published"], release["published"]) else is_the_same)(
+            row["text"], text
+        )
+        for row in list(before)
+    )
     sighting = {"key": key, "release_id": release["id"], "feed_id": release["feed_id"]}
     rows.insert(database, "sightings", [sighting | {"first_seen": to_text(now)}], ignore=True)
     return known
+
+
+def _same_day(one: str | None, other: str | None) -> bool:
+    """As far as anybody can tell. A weekly bulletin is nearly the same as the last, but of another day."""
+    return one is None or other is None or one[:10] == other[:10]
 
 
 def _with_page(before: Reading, page: Reading, text_from: str) -> Reading:
@@ -138,7 +151,9 @@ def _with_page(before: Reading, page: Reading, text_from: str) -> Reading:
 def _note_failure(database: Database, failed: PageFailed, now: datetime) -> None:
     attempts = database.table("pages").get(failed.release_id)["attempts"] + 1
     change: dict[str, Any] = {"attempts": attempts, "reason": failed.reason, "http_status": failed.status}
-    if failed.retriable and attempts <= len(_DELAYS):
+    # One 404 proves nothing: a feed may show a release before its page is there.
+    may_come = failed.retriable or failed.status == 404
+    if may_come and attempts <= len(_DELAYS):
         change["next_attempt"] = to_text(now + _DELAYS[attempts - 1])
     else:
         change["status"] = "failed"

@@ -163,6 +163,7 @@ def _store(
             added.add(known_as)
             total += _add(batch, known_as, source, matched)
         elif known_as not in added:  # twice in one document: what came first in the feed stands
+            _announce_late(database, batch, known_as, source, entry)
             total += _revise(database, batch, known_as, source, matched)
         were_known.append(known_as not in added)
         for key in entry.keys:
@@ -214,6 +215,30 @@ def _published(entry: Entry, now: datetime) -> dict[str, Any]:
     return {"published": to_text(moment), "published_raw": entry.published_raw, "published_note": note}
 
 
+def _announce_late(database: Database, batch: _Batch, release_id: int, source: _Source, entry: Entry) -> None:
+    """Owe a release that another feed archived on its first read without telling anyone, if this feed, which
+    shows it for the first time, announces it. Its mentions get new ids, beyond all subscriptions' positions.
+    What was imported from a file (:mod:`storage.keeping.importing`) is nobody's news.
+    """
+    if not source.announces(entry):
+        return
+    if release_id in batch.releases:
+        batch.write(database, source.now)
+    silent = database.execute(
+        "SELECT 1 FROM releases r WHERE id = ? AND NOT announce AND NOT EXISTS"
+        " (SELECT 1 FROM sightings WHERE release_id = r.id AND feed_id = ?)"
+        " AND feed_id NOT IN (SELECT id FROM feeds WHERE url GLOB 'import:*')",
+        [release_id, source.feed_id],
+    ).fetchone()
+    if silent is None:
+        return
+    database.table("releases").update(release_id, {"announce": 1})
+    found = list(database.query("SELECT * FROM mentions WHERE release_id = ? ORDER BY id", [release_id]))
+    database.table("mentions").delete_where("release_id = ?", [release_id])
+    again = [{name: value for name, value in row.items() if name != "id"} | {"announce": 1} for row in found]
+    rows.insert(database, "mentions", again)
+
+
 def _revise(
     database: Database,
     batch: _Batch,
@@ -236,7 +261,7 @@ def _revise(
         return Recorded()
     reading = Reading(entry.text, matched.mentions, matched.parts)
     changes: dict[str, Any] = {}
-    if source.feed_id != _feed_of(database, old) and len(entry.text) <= len(old["text"]):
+    if _speaks_elsewhere(database, old, source.feed_id) and len(entry.text) <= len(old["text"]):
         if reading.programs() <= known_programs(database, release_id):
             return Recorded()
         reading = reading.followed_by(present(database, old))
@@ -274,9 +299,13 @@ def _read_page_again(
         batch.pages.append((old["id"], entry.link))
 
 
-def _feed_of(database: Database, release: Mapping[str, Any]) -> int:
-    """The feed from which the release's present text came."""
-    return int(database.table("fetches").get(release["fetch_id"])["feed_id"])
+def _speaks_elsewhere(database: Database, release: Mapping[str, Any], feed_id: int) -> bool:
+    """Whether the release's present text came from another feed, which is still read."""
+    row = database.execute(
+        "SELECT 1 FROM fetches x JOIN feeds f ON f.id = x.feed_id WHERE x.id = ? AND f.id != ? AND f.active",
+        [release["fetch_id"], feed_id],
+    ).fetchone()
+    return row is not None
 
 
 def _beside_page(database: Database, old: Mapping[str, Any], teaser: Reading) -> Reading:

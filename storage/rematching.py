@@ -41,12 +41,15 @@ class Change:
 
 def changes(database: Database, matcher: Matcher) -> Iterator[Change]:
     """Every difference between what the archive has of each release's present text, and what the matcher
-    finds in it; the oldest release first. Nothing is written.
+    finds in it; the oldest release first. Nothing is written. A release whose text was let go of
+    (:mod:`storage.keeping.retention`) keeps what was found in it.
     """
     after = 0
-    while batch := list(
-        database.query("SELECT * FROM releases WHERE id > ? ORDER BY id LIMIT ?", [after, _BATCH])
-    ):
+    query = (
+        "SELECT * FROM releases WHERE id > ? AND NOT (forgotten IS NOT NULL AND text = '')"
+        " ORDER BY id LIMIT ?"
+    )
+    while batch := list(database.query(query, [after, _BATCH])):
         for release in batch:
             yield from _changes_of(database, matcher, release)
         after = batch[-1]["id"]

@@ -12,8 +12,6 @@ from presswatch.feeds.values import Read
 from presswatch.recovery.decide import Shown, may_have_missed
 from storage import gaps
 
-_MOST_PINNED = 2  # items that a newsroom keeps on top, whatever is new
-
 
 def look_for_gap(
     database: Database,
@@ -27,8 +25,10 @@ def look_for_gap(
     """Note a gap if there may be one, and say so. ``were_known`` says of each of the reading's entries
     whether the archive had its release before; ``now`` is when their sightings are stored.
     """
-    if feed["first_read"] is None or not reading.entries or len(reading.kept) > _MOST_PINNED:
+    if feed["first_read"] is None or not reading.entries:
         return False
+    if any(kept.place >= len(reading.kept) for kept in reading.kept):
+        return False  # below something new stands what was there before
     shown = [
         Shown(matched.entry.keys, matched.entry.published, known)
         for matched, known in zip(reading.entries, were_known, strict=True)

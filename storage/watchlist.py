@@ -48,7 +48,36 @@ def _adopt_feeds(database: Database, feeds: Sequence[Feed], now: datetime) -> No
         }
         for feed in feeds
     ]
-    _merge(database, "feeds", "url", rows, on_arrival={"added": to_text(now)}, on_change=_begin_anew)
+    _keep_known(database, feeds)
+    forgotten = to_text(now - _REMEMBERED)
+    anew = {"added": to_text(now), "first_read": None}
+    _merge(
+        database,
+        "feeds",
+        "url",
+        rows,
+        on_arrival={"added": to_text(now)},
+        # Back after a long absence, what it shows is as old as on a first read.
+        on_return=lambda row: anew if (row["last_attempt"] or "") < forgotten else {},
+        on_change=_begin_anew,
+    )
+
+
+def _keep_known(database: Database, feeds: Sequence[Feed]) -> None:
+    """Have the releases of a feed whose publisher is renamed known under the new name, too."""
+    stored = {row["url"]: row for row in database.table("feeds").rows}
+    for feed in feeds:
+        before = stored.get(feed.url)
+        if before is None or before["publisher"] == feed.publisher:
+            continue
+        for kind in ("guid", "path", "title"):
+            old, new = f"{kind}:{before['publisher']}|", f"{kind}:{feed.publisher}|"
+            database.execute(
+                "INSERT OR IGNORE INTO sightings(key, release_id, feed_id, first_seen)"
+                " SELECT ? || substr(key, ?), release_id, feed_id, first_seen FROM sightings"
+                " WHERE key >= ? AND key < ? || char(1114111) AND feed_id = ?",
+                [new, len(old) + 1, old, old, before["id"]],
+            )
 
 
 def _begin_anew(feed: Mapping[str, Any], change: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -123,8 +123,8 @@ class Fuzz:
         try:
             first = read("")
         except FetchError:
-            # After the unspoilt one it may be read where alone it is refused: if nothing in it is new, nothing
-            # is parsed. What is new must not be read otherwise than alone.
+            # After the unspoilt one it may be read where alone it is refused: if nothing in it is new,
+            # nothing is parsed. What is new must not be read otherwise than alone.
             if in_part and read(known).entries:
                 return replace(outcome, faults=("an item is read in part, and refused in the whole",))
             raise

@@ -150,11 +150,11 @@ def _agrees(entry: Entry, candidate: Candidate) -> bool:
     which some newsrooms give to each week's bulletin, needs the moment, or the day and nearly the same text,
     or the same text.
     """
-    if candidate.key.startswith("text:") or candidate.content_hash == entry.content_hash:
-        return True
     kind, _, rest = candidate.key.partition(":")
     if kind == "title":
         return _agrees_beside_title(entry, candidate)
+    if kind == "text" or candidate.content_hash == entry.content_hash:
+        return True
     same_title = bool(entry.title) and candidate.title == entry.title
     same_date = entry.published is not None and candidate.published == entry.published
     ours, theirs = canonical_link(entry.link), canonical_link(candidate.link)
@@ -165,7 +165,13 @@ def _agrees(entry: Entry, candidate: Candidate) -> bool:
         return is_own_page(rest) and is_told_alike(entry.text, candidate.text)
     if kind == "guid" and not rest.lower().startswith(_GLOBAL_GUIDS):
         return same_link or (same_title and (same_date or not ours or not theirs))
-    return same_title or same_date or same_link
+    return same_title or same_date or (same_link and not says_link_twice(entry.guid, entry.link))
+
+
+def says_link_twice(guid: str, link: str) -> bool:
+    """Whether the guid is the link, and that not a release's own: then both are one sign, and a weak one."""
+    canonical = canonical_link(link)
+    return bool(canonical) and canonical_link(guid) == canonical and not is_own_page(canonical)
 
 
 def _agrees_beside_title(entry: Entry, candidate: Candidate) -> bool:

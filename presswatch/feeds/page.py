@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urldefrag
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
@@ -49,9 +50,10 @@ def parse_page(
     ``body`` is what the server sent, decompressed, and ``content_type`` its header; ``now`` (the present,
     if not given) completes dates without a year. Links are resolved against ``<base>``, or ``url``. A
     release's link is its guid, so that a corrected title makes no new release of it. A link that
-    several boxes share counts once, where it has words. A box without a link (the head of a table, an
-    advertisement) is no release. ``selectors.date`` may match the box itself, and where it matches nothing
-    in any box, the element just before each box, or just after (``<dt>`` and ``<dd>``).
+    several boxes share counts once, where it has words; unless each names a place of its own on that page.
+    A box without a link (the head of a table, an advertisement) is no release. ``selectors.date`` may match
+    the box itself, and where it matches nothing in any box, the element just before each box, or just after
+    (``<dt>`` and ``<dd>``).
 
     Raises :class:`FetchError` where no release is found, so that a rebuilt site is reported and not taken
     for a silent one; where a bot wall came instead; and for selectors that can't be read.
@@ -73,6 +75,8 @@ def parse_page(
         if entry is None:
             continue
         link = canonical_link(entry.link)
+        if link in entries and _are_places_of_one_page(entry, entries[link]):
+            link = entry.link
         if link not in entries or (entry.title and not entries[link].title):
             entries[link] = entry
     if not entries:
@@ -140,6 +144,14 @@ def _previous(node: LexborNode) -> LexborNode | None:
 
 def _next(node: LexborNode) -> LexborNode | None:
     return node.next
+
+
+def _are_places_of_one_page(one: Entry, other: Entry) -> bool:
+    """Whether two links lead to places of one page, as where a year's statements stand below each other:
+    ``/statements#march`` and ``/statements#april``. ``/news/1`` and ``/news/1#comments`` don't.
+    """
+    places = {urldefrag(entry.link).fragment for entry in (one, other)}
+    return len(places) == 2 and all(places) and one.title != other.title
 
 
 @dataclass(frozen=True, slots=True)

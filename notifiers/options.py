@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-_BLOCK = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*/[a-z0-9]+(?:-[a-z0-9]+)*")
+_BLOCK = re.compile(r"secret/[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 class Options(BaseModel):
@@ -39,18 +39,21 @@ def names_a_host(host: str | None) -> bool:
 
 
 def check_url(url: str) -> str:
-    """An http or https URL with a host. Secrets in it would end up in logs, so no user and no password."""
+    """An http or https URL with a host. Secrets in it would end up in logs, so no user and no password; nor
+    does what is raised repeat its query.
+    """
+    shown = f'"{url.partition("?")[0]}"'
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise ValueError(f'"{url}" is not a URL: {error}.') from error
+        raise ValueError(f"{shown} is not a URL: {error}.") from error
     if parts.scheme not in {"http", "https"} or not names_a_host(parts.hostname) or port == 0:
-        raise ValueError(f'"{url}" is not an http or https URL. Write it like https://example.org/hook.')
+        raise ValueError(f"{shown} is not an http or https URL. Write it like https://example.org/hook.")
     if "@" in parts.netloc:
         raise ValueError("holds a user name or password. Remove what stands between // and @.")
     if not url.isprintable() or " " in url or "\\" in url:
-        raise ValueError(f'"{url}" holds a space, a backslash or an invisible character.')
+        raise ValueError(f"{shown} holds a space, a backslash or an invisible character, there or behind.")
     return url
 
 
@@ -72,7 +75,9 @@ def check_secret(
 def _check_block(block: str) -> str:
     if not _BLOCK.fullmatch(block):
         # What was given may be the secret itself, so it is not repeated.
-        raise ValueError("is not the type and name of a Prefect block. Write it like secret/hook-url.")
+        raise ValueError(
+            "is not the name of a Prefect block of the type secret. Write it like secret/hook-url."
+        )
     return block
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from notifiers.files.options import FileOptions
+from notifiers.files.options import FeedOptions, FileOptions
 from notifiers.hooks.options import AppriseOptions, HookOptions, WebhookOptions
 from notifiers.mail.address import check_bare_address
 from notifiers.mail.options import SmtpOptions
@@ -118,6 +118,7 @@ def _without_recipients(name: str, options: type[BaseModel], notifier: str) -> C
 
 _BUILT_IN = (
     _without_recipients("file", FileOptions, "notifiers.files.pages:FileNotifier"),
+    _without_recipients("feed", FeedOptions, "notifiers.files.feed:FeedNotifier"),
     ChannelType(
         name="smtp",
         options=SmtpOptions,

@@ -34,31 +34,33 @@ def weeks(
 
     The last number is for the seven days up to ``now``; there are at most :data:`WEEKS`. A release counts if
     the subscription is about it, and if it was news when it came: what a feed held when it was read for the
-    first time says nothing about that week. Left out is a program that has been watched for less than
-    :data:`LEAST_WEEKS`, unless the archive was searched for it, and one without any such release.
+    first time says nothing about that week. Weeks count that the program was watched for as a whole, or back
+    to the oldest release that the archive was searched for it; with fewer than :data:`LEAST_WEEKS`, or
+    without any release in them, a program is left out.
     """
     counted = {program: _of(database, subscription, program, now) for program in programs}
     return {program: numbers for program, numbers in counted.items() if numbers}
 
 
 def _of(database: Database, subscription: Subscription, program: str, now: datetime) -> tuple[int, ...]:
+    added = _added(database, program) or now
     numbers = [0] * WEEKS
+    known = (now - added) // _WEEK
     rows = database.execute(
         _MENTIONING, {"program": program, "leave_out": json.dumps(subscription.leave_out)}
     )
-    for release_id, first_seen, counts in rows:
-        age = (now - from_text(first_seen)) // _WEEK
+    for release_id, text, counts in rows:
+        first_seen = from_text(text)
+        age = (now - first_seen) // _WEEK
         if age >= WEEKS:
             break
         if counts and age >= 0 and is_chosen(database, subscription, release_id):
             numbers[age] += 1
-    known = max(_watched_for(database, program, now), *(n + 1 for n in range(WEEKS) if numbers[n]), 0)
-    if known < LEAST_WEEKS or not any(numbers):
-        return ()
-    return tuple(reversed(numbers[:known]))
+            known = max(known, age + 1 if first_seen < added else 0)
+    shown = numbers[: max(known, 0)]
+    return tuple(reversed(shown)) if len(shown) >= LEAST_WEEKS and any(shown) else ()
 
 
-def _watched_for(database: Database, program: str, now: datetime) -> int:
-    """For how many whole weeks the program has been watched, of those that are shown."""
+def _added(database: Database, program: str) -> datetime | None:
     row = database.execute("SELECT added FROM programs WHERE id = ?", [program]).fetchone()
-    return min(WEEKS, (now - from_text(row[0])) // _WEEK) if row else 0
+    return from_text(row[0]) if row else None

@@ -6,7 +6,6 @@ https://github.com/caronc/apprise/wiki lists them, with how their URLs are writt
 from __future__ import annotations
 
 import logging
-import re
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from io import StringIO
@@ -18,6 +17,7 @@ from notifiers.chat.brief import empty_note, fitting, foot, head, heading
 from notifiers.chat.markup import MARKDOWN, TEXT, Form, later_text, note_text, release_text, uncalled
 from notifiers.environment import needed_secret
 from notifiers.hooks.options import AppriseOptions
+from notifiers.hooks.secrecy import unlogged
 from notifiers.looks.plain import line
 from notifiers.looks.view import View
 from presswatch.digests.delivery import Delivery
@@ -28,7 +28,6 @@ _FORMS = {"text": (TEXT, NotifyFormat.TEXT), "markdown": (MARKDOWN, NotifyFormat
 _LONGEST = 30_000
 _ROOM = 200  # for what a service adds, its escapes above all
 _SHOWN = 300
-_SECRET_PARTS = re.compile(r"[:/@?&=,]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +46,9 @@ class AppriseNotifier:
         """
         url = needed_secret(options.url_env, options.url_block).strip()
         asset = AppriseAsset(app_id="Presswatch", app_desc="Presswatch", http_redirects=False)
-        with _its_log() as log:
+        with unlogged(url), _its_log() as log:
             service = Apprise.instantiate(url, asset=asset)
-            said = _without_secrets(log.getvalue(), url)
+            said = line(log.getvalue())[:_SHOWN]
         if service is None:
             named = options.url_env or options.url_block
             reason = f": {said}" if said else ""
@@ -67,9 +66,9 @@ class AppriseNotifier:
         sender = Apprise(asset=self.service.asset)
         sender.add(self.service)
         name = str(self.service.service_name)
-        with _its_log() as log:
+        with unlogged(self.url), _its_log() as log:
             accepted = sender.notify(body=body, title=title_of(delivery.digest), body_format=body_format)
-            said = _without_secrets(log.getvalue(), self.url)
+            said = line(log.getvalue())[:_SHOWN]
         if not accepted:
             raise DeliveryError(f"{name}: {said or 'not accepted, without a reason'}", permanent=False)
         return f"accepted by {name}"
@@ -116,12 +115,3 @@ def _its_log() -> AbstractContextManager[StringIO]:
     capture: Any = LogCapture
     captured: AbstractContextManager[StringIO] = capture(level=logging.WARNING, fmt="%(message)s")
     return captured
-
-
-def _without_secrets(said: str, url: str) -> str:
-    """What Apprise logged, in a line, with nothing in it that stands in the URL behind the host."""
-    rest = url.partition("://")[2]
-    for part in sorted(_SECRET_PARTS.split(rest), key=len, reverse=True):
-        if len(part) >= 6 and "." not in part and part != "localhost":
-            said = said.replace(part, "…")
-    return line(said.replace(rest, "…"))[:_SHOWN]

@@ -15,6 +15,7 @@ from notifiers.chat.markup import MARKDOWN, escaped, later_text, note_text, rele
 from notifiers.hooks.hook import Hook
 from notifiers.hooks.options import HookOptions
 from notifiers.hooks.posting import post_json
+from notifiers.looks.plain import short
 from notifiers.looks.view import View
 from presswatch.digests.delivery import Delivery
 from presswatch.digests.model import Digest
@@ -26,6 +27,8 @@ _LONGEST_DESCRIPTION = 4_096
 _LONGEST_EMBEDS = 6_000
 """Characters of all embeds together."""
 _LONGEST_CONTENT = 2_000
+_LONGEST_TITLE = 120
+"""Of 256, each of which may count for two."""
 _COLOUR = 0x0B5C74
 
 
@@ -100,7 +103,7 @@ def _message(shown: View) -> Json:
 
 def _embed(title: str, texts: list[str]) -> Json:
     """A title is read as Markdown too, except for links."""
-    named = {"title": escaped(title)} if title else {}
+    named = {"title": short(escaped(title), _LONGEST_TITLE)} if title else {}
     return {**named, "description": "\n\n".join(texts), "color": _COLOUR}
 
 

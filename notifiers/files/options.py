@@ -8,6 +8,9 @@ from pydantic import Field
 
 from notifiers.options import Folder, Options
 
+FEED_FILES = frozenset({".atom", ".xml"})
+"""Endings that make a path that of a feed, and not of a folder of feeds."""
+
 
 class FileOptions(Options):
     """``path`` is the folder that the digests are written into; it is made if missing."""

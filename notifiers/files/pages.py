@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from datetime import UTC
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from notifiers.files.options import FileOptions
+from notifiers.files.writing import write_whole
 from notifiers.looks.render import render
 from notifiers.mail.message import as_bytes, message
 from presswatch.digests.delivery import Delivery
@@ -42,8 +42,8 @@ class FileNotifier:
         mail = page.with_suffix(".eml")
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            _write(mail, as_bytes(message(delivery, rendered, sender=_SENDER, to=None)))
-            _write(page, rendered.html.encode())
+            write_whole(mail, as_bytes(message(delivery, rendered, sender=_SENDER, to=None)))
+            write_whole(page, rendered.html.encode())
         except OSError as error:
             raise DeliveryError(f"{self.folder}: {error.strerror or error}", permanent=False) from error
         return f"wrote {page} and {mail.name}"
@@ -53,16 +53,3 @@ def _stem(delivery: Delivery) -> str:
     created = delivery.digest.created.astimezone(UTC)
     parts = (f"{created:%Y-%m-%d-%H%M}", delivery.subscription[:80], delivery.identity[:80])
     return "-".join(_UNSAFE.sub("-", part) for part in parts)
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write all of it, down to the disk, before the name is there: the archive will call it sent."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)

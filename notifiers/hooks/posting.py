@@ -9,7 +9,9 @@ from typing import Any
 import requests
 from urllib3.exceptions import HTTPError
 
+from notifiers.hooks.secrecy import unlogged, without
 from notifiers.looks.plain import line
+from notifiers.trouble import in_words
 from presswatch.errors import DeliveryError
 from presswatch.times import utc_now
 from presswatch.watch import FetchRules
@@ -33,7 +35,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout: float, l
 
     Only 2xx is acceptance. A redirect is not followed, so that a digest goes to the address that was
     configured or nowhere: that address may be a private one, and no receiver can name another. ``timeout``,
-    in seconds, is for each wait. ``label`` names the receiver in messages, without what is secret of it.
+    in seconds, is for each wait. ``label`` names the receiver in messages: what else there is of the URL is
+    taken to be secret, and stands in nothing that is returned, raised or logged.
 
     Raises :class:`DeliveryError`: permanent for 400, 404, 405, 410, 413, 415 and 422; with the time to wait
     for a 429 or 503 that tells one.
@@ -41,6 +44,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout: float, l
     rules = FetchRules(timeout=timeout, allow_private_addresses=True, user_agent="Presswatch")
     try:
         with (
+            unlogged(url, label),
             limits(_WAITS * timeout, _MAX_RECEIVED),
             open_session(rules) as session,
             session.post(
@@ -52,12 +56,12 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout: float, l
                 stream=True,
             ) as response,
         ):
-            said, status = _said(response), response.status_code
+            said, status = _said(response, url, label), response.status_code
             wait = retry_after(response.headers, utc_now()) if status in _ASK_TO_WAIT else None
     except (requests.RequestException, HTTPError, OSError) as error:
-        # The error's own words hold the whole URL, query and all.
+        # Not from the error, whose own words hold the whole URL.
         said = f"{label}: {_trouble(error)}"
-        raise DeliveryError(said, permanent=False, unreachable=True) from error
+        raise DeliveryError(said, permanent=False, unreachable=True) from None
     if not 200 <= status < 300:
         raise DeliveryError(
             said, permanent=status in _PERMANENT, unreachable=wait is not None, retry_after=wait
@@ -71,19 +75,23 @@ def post_json(url: str, message: Mapping[str, Any], *, timeout: float, label: st
     return post(url, body, {"Content-Type": "application/json"}, timeout=timeout, label=label)
 
 
-def _said(response: requests.Response) -> str:
+def _said(response: requests.Response, url: str, label: str) -> str:
     """``HTTP 200 OK: queued``; the status is what counts, so a body that breaks off is no error."""
     try:
         body = response.raw.read(_MAX_BODY)
     except (HTTPError, OSError):
         body = b""
-    status = line(f"HTTP {response.status_code} {response.reason[:_SHOWN]}")
-    words = line(body.decode(errors="replace"))[:_SHOWN]
+    reason, words = (
+        without(line(text), url, label)[:_SHOWN] for text in (response.reason, body.decode(errors="replace"))
+    )
+    status = f"HTTP {response.status_code} {reason}".strip()
     return f"{status}: {words}" if words else status
 
 
 def _trouble(error: Exception) -> str:
     """What went wrong, in the operating system's words if there are any."""
+    if words := in_words(error):
+        return line(words)
     cause: BaseException | None = error
     while cause:
         if isinstance(cause, OSError) and not isinstance(cause, requests.RequestException):

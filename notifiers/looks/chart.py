@@ -29,19 +29,20 @@ class Chart:
     caption: str
 
 
-def chart(section: Section) -> Chart | None:
-    """The chart of a section's weeks, if it has any."""
+def chart(section: Section, *, drawn: bool = True) -> Chart | None:
+    """The chart of a section's weeks, if it has any; without bars unless it is to be drawn."""
     weeks = section.weeks
     if not weeks:
         return None
     what, now = f"Releases a week, the last {len(weeks)} weeks", f"{weeks[-1]} in the last 7 days"
-    top = max(*weeks, _LEAST_AT_TOP)
+    most = max(weeks)
+    top = max(most, _LEAST_AT_TOP)
     bars = tuple(
         Bar(
             height=max(_LOWEST, round(_TALLEST * number / top)) if number else 1,
             empty=not number,
             last=place == len(weeks),
         )
-        for place, number in enumerate(weeks, start=1)
+        for place, number in enumerate(weeks if drawn else (), start=1)
     )
-    return Chart(bars, f"{what}: {' '.join(map(str, weeks))}; {now}", f"{what}; {now}")
+    return Chart(bars, f"{what}: {' '.join(map(str, weeks))}; {now}", f"{what}: {most} at most; {now}")

@@ -10,8 +10,8 @@ MOST_BYTES = 96_000
 add to it counts too.
 """
 
-MOST_RELEASES = 400
-"""More than this fit into no mail, and need not be tried."""
+MOST_RELEASES = 150
+"""More than this fit into no mail, and need not be tried: with a link and a reason each takes 640 bytes."""
 
 Shown = TypeVar("Shown")
 

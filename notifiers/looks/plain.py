@@ -30,6 +30,9 @@ class Piece:
 
 def squeeze(text: str) -> str:
     """The text with each run of white space as one space, and no control or bidi control characters."""
+    # Most text is fit already: of white space only the space is printable, and no control character is.
+    if text.isprintable() and "  " not in text:
+        return text
     return _INVISIBLE.sub("", _SPACE.sub(" ", text))
 
 
@@ -39,8 +42,13 @@ def line(text: str) -> str:
 
 
 def short(text: str, longest: int) -> str:
-    """The text, or as much of it as ``longest`` characters hold with an ellipsis."""
-    return text if len(text) <= longest else f"{text[: longest - 2].rstrip()} …"
+    """The text, or as many words of it as ``longest`` characters hold with an ellipsis; a word that takes up
+    most of them is cut.
+    """
+    if len(text) <= longest:
+        return text
+    end = text.rfind(" ", 0, longest - 1)
+    return f"{text[: end if end > longest // 2 else longest - 2].rstrip()} …"
 
 
 def pieces(text: str, marks: tuple[tuple[int, int], ...]) -> tuple[Piece, ...]:
@@ -63,10 +71,12 @@ def web_link(url: str) -> str | None:
 
     Spaces and invisible characters are percent-encoded, so that it stays in one piece wherever it stands.
     """
-    link = "".join(
-        character if character.isprintable() and character != " " else quote(character)
-        for character in url.strip()
-    )
+    link = url.strip()
+    if " " in link or not link.isprintable():
+        link = "".join(
+            character if character.isprintable() and character != " " else quote(character)
+            for character in link
+        )
     try:
         parts = urlsplit(link)
     except ValueError:

@@ -18,16 +18,23 @@ from presswatch.digests.model import Digest
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _WIDTH = 72
+_LONGEST_SUBJECT = 160
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A digest in the forms in which it leaves. ``subject`` is one line."""
+    """A digest in the forms in which it leaves. ``subject`` is one line, fit to be a header."""
 
+    digest: Digest
+    identity: str | None
     subject: str
     text: str
     html: str
-    json: str
+
+    @property
+    def json(self) -> str:
+        """The digest as hooks get it, for the delivery of that ``identity``; made when it is asked for."""
+        return payload_text(self.digest, self.identity)
 
 
 def render(digest: Digest, identity: str | None = None) -> Rendered:
@@ -40,10 +47,11 @@ def render(digest: Digest, identity: str | None = None) -> Rendered:
     """
     shown, html = fitting(items(digest), lambda number: _drawn(view(digest, number)))
     return Rendered(
-        subject=textwrap.shorten(shown.subject, 160, placeholder=" …"),
+        digest,
+        identity,
+        subject=_as_header(shown.subject),
         text=_environment().get_template("digest.txt.j2").render(digest=shown),
         html=html,
-        json=payload_text(digest, identity),
     )
 
 
@@ -76,6 +84,13 @@ def _inliner() -> css_inline.CSSInliner:
     return css_inline.CSSInliner(
         keep_at_rules=True, remove_inlined_selectors=True, minify_css=True, load_remote_stylesheets=False
     )
+
+
+def _as_header(subject: str) -> str:
+    """The subject as short as subjects are, without the start of an encoded word (RFC 2047, section 2):
+    Python's ``email`` decodes one when a header is set, and a line feed in it would begin another header.
+    """
+    return textwrap.shorten(subject, _LONGEST_SUBJECT, placeholder=" …").replace("=?", "= ?")
 
 
 def _starred(pieces: tuple[Piece, ...]) -> str:

@@ -6,19 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from notifiers.looks import coverage
+from notifiers.looks import coverage, words
 from notifiers.looks.chart import Chart, chart
 from notifiers.looks.coverage import Note
 from notifiers.looks.measure import shares
 from notifiers.looks.plain import Piece, count, day, line, pieces, short, squeeze, web_link, window
 from presswatch.digests.model import Digest, DigestItem, LaterPublishers, Passage, Publication, Section
-from presswatch.digests.subject import health_subject
 from presswatch.releases.difference import Span
 
-_LONGEST_TITLE = 300  # characters
-_LONGEST_NAME = 60
-_LONGEST_PREVIEW = 200
+_LONGEST_NAME = 60  # characters
 _MOST_OTHERS = 20
+_MOST_CHARTS = 6  # each takes as much room as three releases
 _MOST_NOTES = 40
 _MOST_LATER = 20
 _BADGES = {
@@ -135,14 +133,17 @@ def view(digest: Digest, most: int | None = None) -> View:
     notes = coverage.notes(digest.coverage)
     return View(
         subject=line(digest.subject),
-        preview=_preview(digest),
+        preview=words.preview(digest),
         subscription=line(digest.subscription),
-        headline=_headline(digest),
+        headline=words.headline(digest),
         window=window(digest.since, digest.until),
-        late=_late(digest.moments),
-        cut=_cut(sizes, shown),
+        late=words.late(digest.moments),
+        cut=words.cut(sizes, shown),
         coverage=coverage.sentence(digest.coverage),
-        parts=tuple(map(_part, digest.sections, shown)),
+        parts=tuple(
+            _part(section, number, drawn=len(sizes) <= _MOST_CHARTS)
+            for section, number in zip(digest.sections, shown, strict=True)
+        ),
         later=tuple(_later(later) for later in digest.also[:_MOST_LATER]),
         more_later=_beyond(digest.also, _MOST_LATER),
         turned=tuple(coverage.turn(turn) for turn in turned[:_MOST_NOTES]),
@@ -157,45 +158,7 @@ def _beyond(many: Sequence[object], most: int) -> int:
     return max(0, len(many) - most)
 
 
-def _preview(digest: Digest) -> str:
-    """The first titles, for the subject counts; of what else is inside, what can be said in a line."""
-    titles = [_title(item.title) for section in digest.sections for item in section.items[:3]]
-    turned = [f"{line(turn.publisher)} {turn.what}" for turn in digest.coverage.turned[:3]]
-    said = " · ".join(dict.fromkeys(titles or turned)) or f"{coverage.sentence(digest.coverage)}."
-    return short(said, _LONGEST_PREVIEW)
-
-
-def _cut(sizes: Sequence[int], shown: Sequence[int]) -> str:
-    if sum(shown) == sum(sizes):
-        return ""
-    return f"These are the newest {sum(shown)} of {sum(sizes)} entries; all are in the archive"
-
-
-def _late(moments: int) -> str:
-    return (
-        f"It covers {moments} digests: Presswatch was not running when the others were due"
-        if moments > 1
-        else ""
-    )
-
-
-def _headline(digest: Digest) -> str:
-    if not digest.releases:
-        turned = digest.coverage.turned
-        return line(health_subject(turned)) if turned else "Nothing new this time"
-    items = [item for section in digest.sections for item in section.items]
-    mention = len({item.release_id for item in items if item.kind != "removed"})
-    removed = len({item.release_id for item in items if item.kind == "removed"})
-    if not mention:
-        verb = "mentions" if removed == 1 else "mention"
-        return f"{count(removed, 'release')} no longer {verb} a program"
-    programs = sum(len(section.items) > section.removed for section in digest.sections)
-    verb = "mentions" if mention == 1 else "mention"
-    said = f"{count(mention, 'release')} {verb} {count(programs, 'program')}"
-    return f"{said}, {removed} no longer {'does' if removed == 1 else 'do'}" if removed else said
-
-
-def _part(section: Section, shown: int) -> Part:
+def _part(section: Section, shown: int, *, drawn: bool) -> Part:
     name = line(section.name) or line(section.program)
     left = len(section.items) - shown
     said = f"And {left} more" if shown else count(left, "release")
@@ -203,7 +166,7 @@ def _part(section: Section, shown: int) -> Part:
     return Part(
         name=name,
         total=len(section.items),
-        chart=chart(section),
+        chart=chart(section, drawn=drawn),
         releases=tuple(_release(item, name) for item in section.items[:shown]),
         more=more if left else None,
     )
@@ -216,9 +179,9 @@ def _release(item: DigestItem, program: str) -> Release:
     change = _change(item.difference)
     was, is_now = (line("".join(s.text for s in change if s.kind != kind)) for kind in ("added", "removed"))
     return Release(
-        title=pieces(short(item.title, _LONGEST_TITLE), title_marks)
+        title=pieces(short(item.title, words.LONGEST_TITLE), title_marks)
         if line(item.title)
-        else (Piece(_title(item.title)),),
+        else (Piece(words.title(item.title)),),
         link=web_link(item.url),
         publisher=publisher,
         others=tuple(links.get(name, Publisher(name, None)) for name in more[:_MOST_OTHERS]),
@@ -250,17 +213,12 @@ def _publisher(publication: Publication) -> Publisher:
 
 def _later(later: LaterPublishers) -> Later:
     return Later(
-        title=_title(later.title),
+        title=words.title(later.title),
         link=web_link(later.url),
         publisher=line(later.publisher),
         publishers=tuple(map(_publisher, later.publications[:_MOST_OTHERS])),
         more=_beyond(later.publications, _MOST_OTHERS),
     )
-
-
-def _title(title: str) -> str:
-    """The title as one line, or as much of it as anybody would read."""
-    return line(short(title, _LONGEST_TITLE)) or "Untitled release"
 
 
 def _in_title(item: DigestItem) -> tuple[Passage, ...]:

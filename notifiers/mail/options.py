@@ -88,6 +88,11 @@ class SmtpOptions(Options):
         """The port as given, or the one that is usual for the kind of security."""
         return self.port or _PORTS[self.security]
 
+    @property
+    def place(self) -> str:
+        """The server as messages name it: ``smtp.example.org:587``."""
+        return f"{self.host}:{self.port_in_use}"
+
     @model_validator(mode="after")
     def _check_login(self) -> Self:
         if (self.username_env is None) != (self.password_env is None):

@@ -6,12 +6,13 @@ default.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from presswatch.digests.health import FeedTurn
-from presswatch.digests.subject import count_subject, health_subject
+from presswatch.digests.subject import Count, count_subject, health_subject
 from presswatch.releases.difference import Span
 
 Kind = Literal["new", "updated", "removed", "again"]
@@ -78,9 +79,11 @@ class Section:
     weeks: tuple[int, ...] = ()
 
     @property
-    def removed(self) -> int:
-        """How many of the items say that a release no longer mentions the program."""
-        return sum(item.kind == "removed" for item in self.items)
+    def count(self) -> Count:
+        """How many of the items say what."""
+        kinds = Counter(item.kind for item in self.items)
+        removed = kinds["removed"]
+        return Count(self.name, len(self.items) - removed, kinds["updated"] + kinds["again"], removed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +174,7 @@ class Digest:
     def subject(self) -> str:
         """What is inside, in a line: ``Secure Communities: 3 releases, 287(g): 1``."""
         if self.sections:
-            return count_subject([(s.name, len(s.items) - s.removed, s.removed) for s in self.sections])
+            return count_subject([section.count for section in self.sections])
         if self.coverage.turned:
             return health_subject(self.coverage.turned)
         return "No new mentions"

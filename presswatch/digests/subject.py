@@ -3,25 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from presswatch.digests.health import FeedTurn
 
+_LONGEST = 120  # characters; mail readers show 40 to 100 of them
 
-def count_subject(counts: Sequence[tuple[str, int, int]]) -> str:
-    """Of each program (name, releases that mention it, releases out of which an edit took it):
-    ``Secure Communities: 3 releases, 287(g): 1, DACA: taken out of 1``.
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Of a program: how many releases mention it, how many of those only since an edit, and out of how many
+    others an edit took it.
+    """
+
+    name: str
+    mention: int
+    updated: int = 0
+    removed: int = 0
+
+
+def count_subject(counts: Sequence[Count]) -> str:
+    """``Secure Communities: 3 releases (1 updated), 287(g): 1, DACA: taken out of 1``.
+
+    Programs for which there is no room are counted: ``… and 5 more programs``. The first is always named.
     """
     said: list[str] = []
-    for name, mention, removed in counts:
-        unit = "" if said else _plural(mention or removed)
-        told = [f"{mention}{unit}"] if mention else []
-        told += [f"taken out of {removed}{'' if mention else unit}"] if removed else []
-        said.append(f"{name}: {', '.join(told)}")
-    return ", ".join(said)
+    for of in counts:
+        unit = "" if said else _plural(of.mention or of.removed, "release")
+        updated = f" ({f'{of.updated} ' if of.updated < of.mention else ''}updated)" if of.updated else ""
+        told = [f"{of.mention}{unit}{updated}"] if of.mention else []
+        told += [f"taken out of {of.removed}{'' if of.mention else unit}"] if of.removed else []
+        said.append(f"{of.name}: {', '.join(told)}")
+    named = len(said)
+    while named > 1 and len(_joined(said, named)) > _LONGEST:
+        named -= 1
+    return _joined(said, named)
 
 
-def _plural(number: int) -> str:
-    return " release" if number == 1 else " releases"
+def _joined(said: Sequence[str], named: int) -> str:
+    left = len(said) - named
+    return ", ".join(said[:named]) + (f" and {left} more{_plural(left, 'program')}" if left else "")
+
+
+def _plural(number: int, noun: str) -> str:
+    return f" {noun}" if number == 1 else f" {noun}s"
 
 
 def health_subject(turned: Sequence[FeedTurn]) -> str:

@@ -39,7 +39,7 @@ def test_it_is_told_in_words_to_those_who_do_not_see_it(digest: Digest) -> None:
     rendered = render(with_weeks(digest, *WEEKS))
     (table,) = LexborHTMLParser(rendered.html).css("table.chart")
     assert (table.attributes["role"], table.attributes["aria-label"]) == ("img", SAID)
-    assert "Releases a week, the last 12 weeks; 3 in the last 7 days" in rendered.html
+    assert "Releases a week, the last 12 weeks: 7 at most; 3 in the last 7 days" in rendered.html
     assert SAID in " ".join(rendered.text.split())
     assert max(map(len, rendered.text.splitlines())) <= 73
 
@@ -49,6 +49,14 @@ def test_a_section_of_which_no_weeks_are_known_has_none(digest: Digest) -> None:
     rendered = render(digest)
     assert "Releases a week" not in rendered.html + rendered.text
     assert '<table class="chart"' not in rendered.html
+
+
+def test_charts_of_many_programs_are_told_rather_than_drawn(make: SimpleNamespace) -> None:
+    """They would leave no room for the releases."""
+    sections = tuple(Section(f"p{n}", f"Program {n}", (make.item(),), weeks=WEEKS) for n in range(7))
+    six, seven = (render(replace(make.digest(), sections=some)).html for some in (sections[:6], sections))
+    assert [html.count('<table class="chart"') for html in (six, seven)] == [6, 0]
+    assert [html.count("7 at most; 3 in the last 7 days") for html in (six, seven)] == [6, 7]
 
 
 def test_one_release_is_a_small_bar(make: SimpleNamespace) -> None:

@@ -36,7 +36,7 @@ def received(delivery: Delivery, **changes: Any) -> EmailMessage:
 def test_a_mail_says_what_it_is_and_which(delivery: Delivery) -> None:
     """Subject, sender, recipient, date, identity and list, and that a machine sent it."""
     mail = received(delivery)
-    assert mail["Subject"] == "Secure Communities: 3 releases, 287(g): 1"
+    assert mail["Subject"] == "Secure Communities: 3 releases (1 updated), 287(g): 1"
     assert mail["From"] == "Presswatch <watch@example.org>"
     assert mail["To"] == "ana@example.org"
     assert mail["Date"].datetime == delivery.digest.created

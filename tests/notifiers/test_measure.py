@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from notifiers.looks.measure import MOST_BYTES, fitting, shares
+from notifiers.looks.measure import MOST_BYTES, MOST_RELEASES, fitting, shares
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_as_much_is_drawn_as_fits(each: int) -> None:
 
     number, page = fitting(350, draw)
     assert len(page) <= MOST_BYTES
-    assert number == min(350, (MOST_BYTES - 6_000) // each)
+    assert number == min(MOST_RELEASES, (MOST_BYTES - 6_000) // each)
     assert len(drawn) <= 4
 
 

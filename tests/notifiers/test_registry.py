@@ -25,6 +25,7 @@ def test_the_built_in_types_are_there() -> None:
     types = channel_types()
     assert {name: types[name].needs_recipients for name in types} == {
         "file": False,
+        "feed": False,
         "smtp": True,
         "webhook": False,
         "slack": False,

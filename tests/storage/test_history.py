@@ -8,6 +8,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from presswatch.digests.model import Digest
+from presswatch.times import to_text
 from storage import history
 from tests.support.press import ALIAS, JAIL, STORY, Press
 from tests.support.setup import NOW
@@ -127,3 +128,21 @@ def test_reading_stops_where_the_weeks_end(desk: Press) -> None:
     finally:
         history._MENTIONING = original
     assert len(looked_at) <= 8
+
+
+def test_an_archive_that_was_searched_for_a_new_program_is_its_history(press: Press) -> None:
+    """A mention in a release that is older than the program on the watchlist was found by looking back."""
+    press.show("River", "old", JAIL)
+    press.now += 3 * WEEK
+    press.archive.database.execute("UPDATE programs SET added = ?", [to_text(press.now - timedelta(days=1))])
+    assert weeks(press) == {"287g": (1, 0, 0, 0)}
+
+
+def test_a_week_of_which_a_part_was_watched_is_not_shown(press: Press) -> None:
+    """It would look like a quiet one."""
+    press.show("River", "first-day", JAIL)
+    press.now = NOW + 2 * WEEK + timedelta(days=6)
+    assert weeks(press) == {}
+    press.show("River", "second", f"{JAIL} A second time.")
+    press.now += timedelta(minutes=1)
+    assert weeks(press) == {"287g": (0, 1)}

@@ -1,0 +1,67 @@
+"""The channel ``feed``: what is told, as an Atom feed for feed readers and other programs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from filelock import FileLock
+
+from notifiers.files.atom import NotOurs, continued, new_document, read_document, write_document
+from notifiers.files.entries import entries
+from notifiers.files.options import FEED_FILES, FeedOptions
+from notifiers.files.writing import write_whole
+from notifiers.looks import coverage
+from presswatch.digests.delivery import Delivery
+from presswatch.errors import DeliveryError
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
+_LONGEST_WAIT = 10.0  # seconds: writing takes a fraction of one
+
+
+@dataclass(frozen=True, slots=True)
+class FeedNotifier:
+    """Keeps feeds of ``most`` entries at ``path``: a file, or a folder with one file a subscription."""
+
+    path: Path
+    most: int
+
+    @classmethod
+    def open(cls, options: FeedOptions) -> Self:
+        """The notifier as configured."""
+        return cls(options.path, options.entries)
+
+    def send(self, delivery: Delivery) -> str:
+        """Add what the digest tells to the feed, and say where that is, and how much of it had no room.
+
+        The file is replaced in one step. The same delivery again changes nothing. Raises
+        :class:`DeliveryError`, not permanent, if the file cannot be written, or is no feed of ours.
+        """
+        file, name = self._place(delivery)
+        told = entries(delivery)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            # A test of the channel may write while a cycle does: neither must undo the other's entries.
+            with FileLock(file.with_name(f".{file.name}.lock"), timeout=_LONGEST_WAIT):
+                before = read_document(file.read_bytes()) if file.exists() else new_document()
+                after = continued(before, told, self.most)
+                subtitle = f"{coverage.sentence(delivery.digest.coverage)}."
+                created = delivery.digest.created
+                write_whole(file, write_document(after, f"Presswatch · {name}", subtitle, created))
+        except NotOurs:
+            said = f"{file} is no feed that Presswatch has written: move it away, or name another path"
+            raise DeliveryError(said, permanent=False) from None
+        except OSError as error:
+            raise DeliveryError(f"{file}: {error.strerror or error}", permanent=False) from error
+        left = len(told) - self.most
+        return f"wrote {file}" + (f"; of {len(told)} entries it has no room for {left}" if left > 0 else "")
+
+    def _place(self, delivery: Delivery) -> tuple[Path, str]:
+        """The file, and what its feed is named after. A file that is named is all subscriptions' of the
+        channel.
+        """
+        if self.path.suffix.lower() in FEED_FILES:
+            return self.path, delivery.channel
+        return self.path / f"{_UNSAFE.sub('-', delivery.subscription)[:80]}.atom", delivery.subscription

@@ -1,0 +1,64 @@
+"""Addresses that are secrets, kept out of what is said: receivers repeat them, and libraries log them."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import unquote
+
+_LOGGERS = ("urllib3.connectionpool", "apprise")
+_BETWEEN = re.compile(r"[:/@?&=,#]+")
+_SHORTEST = 4
+"""Characters. What is shorter is no secret, and would blot out words."""
+_HIDDEN = "…"
+
+
+def without(said: str, url: str, label: str = "") -> str:
+    """The text with nothing in it that stands in the URL, as it is there or decoded; but for its host, and
+    for what the ``label`` shows anyway.
+    """
+    for part in _parts(url):
+        if part not in label:
+            said = said.replace(part, _HIDDEN)
+    return said
+
+
+@contextmanager
+def unlogged(url: str, label: str = "") -> Iterator[None]:
+    """Within the block, nothing of the URL stands in what Requests and Apprise log, at any level."""
+    redacting = _Redacting(url, label)
+    loggers = [logging.getLogger(name) for name in _LOGGERS]
+    for logger in loggers:
+        logger.addFilter(redacting)
+    try:
+        yield
+    finally:
+        for logger in loggers:
+            logger.removeFilter(redacting)
+
+
+class _Redacting(logging.Filter):
+    def __init__(self, url: str, label: str) -> None:
+        super().__init__()
+        self._url = url
+        self._label = label
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let the record pass, its message cleaned."""
+        record.msg = without(record.getMessage(), self._url, self._label)
+        record.args = None
+        return True
+
+
+def _parts(url: str) -> list[str]:
+    """Whatever in the URL may be secret, the longest first. Apprise has tokens also in the host's place."""
+    rest = url.partition("://")[2]
+    authority = re.split("[/?#]", rest, maxsplit=1)[0]
+    user, _, host = authority.rpartition("@")
+    is_host = "." in host or host.startswith(("[", "localhost"))
+    shown = user if is_host else authority
+    raw = _BETWEEN.split(f"{shown}/{rest[len(authority) :]}")
+    parts = {each for part in raw for each in (part, unquote(part)) if len(each) >= _SHORTEST}
+    return sorted(parts, key=len, reverse=True)

@@ -1,0 +1,124 @@
+"""Secrets in Prefect blocks, on a real Prefect server."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flows.own_server import own_server
+from tests.support.feeds import item, rss
+from tests.support.ports import free_port
+from tests.support.receiver import Receiver, receive_hooks
+from tests.support.setup import write_config
+from tests.support.site import Site
+
+pytestmark = [pytest.mark.prefect_server, pytest.mark.timeout(400)]
+
+TOKEN = "T0KEN-in-the-block"
+ASK = """
+import sys
+from flows.blocks import read_block
+from presswatch.errors import DeliveryError
+for name in sys.argv[1:]:
+    try:
+        print("held:", read_block(name))
+    except DeliveryError as error:
+        print("error:", error.permanent, error.unreachable, error.said)
+"""
+SAVE = """
+import sys
+from prefect.blocks.system import Secret
+Secret(value=sys.argv[1]).save("hook-url", _sync=True)
+Secret(value="").save("empty", _sync=True)
+Secret(value={"a": sys.argv[1]}).save("table", _sync=True)
+"""
+
+
+def python(environment: dict[str, str], code: str, *arguments: str) -> str:
+    """What a program prints, which must work."""
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        env=environment,
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def environment_of(home: Path, api: str) -> dict[str, str]:
+    """The environment with this server and no other Prefect settings."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    return {
+        **kept,
+        "DO_NOT_TRACK": "1",
+        "PREFECT_API_URL": api,
+        "PREFECT_HOME": str(home),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    }
+
+
+@pytest.fixture(scope="module")
+def hook() -> Iterator[Receiver]:
+    """A webhook receiver, whose address is the secret."""
+    with receive_hooks() as receiver:
+        yield receiver
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, hook: Receiver) -> Iterator[dict[str, str]]:
+    """The environment of a server that holds the blocks."""
+    home = tmp_path_factory.mktemp("prefect")
+    with own_server(home) as url:
+        environment = environment_of(home, f"{url}/api")
+        python(environment, SAVE, f"{hook.url}/{TOKEN}")
+        yield environment
+
+
+def test_a_secret_is_read_by_its_name(server: dict[str, str], hook: Receiver) -> None:
+    """Of one that is empty, no text, or not there that is said, by its name; nothing is final."""
+    names = ["secret/hook-url", "secret/empty", "secret/table", "secret/absent"]
+    secret, *errors = python(server, ASK, *names).splitlines()
+    assert secret == f"held: {hook.url}/{TOKEN}"
+    assert [error.split(" cannot")[0].split(" holds")[0] for error in errors] == [
+        f"error: False True the Prefect block {name}" for name in names[1:]
+    ]
+    assert TOKEN not in "".join(errors)
+
+
+def test_a_channel_takes_its_address_from_a_block(
+    server: dict[str, str], hook: Receiver, site: Site, tmp_path: Path
+) -> None:
+    """In a run without flows as well; the address stands neither in what is printed nor in the archive."""
+    config = write_config(
+        tmp_path,
+        [site.publish("/feed", rss([item(1, "The county will end S-Comm.")]))],
+        channels=[{"id": "hook", "type": "webhook", "url_block": "secret/hook-url"}],
+        subscriptions=[{"id": "desk", "channel": "hook"}],
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "cli.main", "run", "-c", config],
+        env=server,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert hook.told() == [("secure-communities", "Release 1")]
+    assert TOKEN not in done.stdout + done.stderr
+    assert TOKEN.encode() not in (tmp_path / "archive.db").read_bytes()
+
+
+def test_a_server_that_is_not_there_is_tried_again(tmp_path: Path) -> None:
+    """The digest stays owed, and it is said what could not be had."""
+    environment = environment_of(tmp_path, f"http://127.0.0.1:{free_port()}/api")
+    environment["PREFECT_CLIENT_MAX_RETRIES"] = "0"
+    said = python(environment, ASK, "secret/hook-url")
+    assert said.startswith("error: False True the Prefect block secret/hook-url cannot be loaded: ")

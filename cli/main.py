@@ -11,6 +11,7 @@ import click
 from presswatch import __version__
 from presswatch.errors import ConfigError, PresswatchError
 from storage.query import QueryError
+from storage.unusable import UnusableArchive
 
 COMMANDS = {
     "demo": "cli.demo.command:demo",
@@ -19,12 +20,22 @@ COMMANDS = {
     "serve": "cli.serve:serve",
     "match": "cli.match:match",
     "search": "cli.search:search",
+    "show": "cli.show:show",
+    "cite": "cli.cite:cite",
+    "export": "cli.export:export",
+    "browse": "cli.browse:browse",
+    "chart": "cli.chart:chart",
     "digest": "cli.digest:digest",
     "deliveries": "cli.deliveries:deliveries",
     "channels": "cli.channels:channels",
     "feeds": "cli.feeds.command:feeds",
     "programs": "cli.programs:programs",
     "rematch": "cli.programs:rematch",
+    "backup": "cli.keep.backup:backup",
+    "restore": "cli.keep.restore:restore",
+    "verify": "cli.keep.verify:verify",
+    "prune": "cli.keep.prune:prune",
+    "import": "cli.keep.importing:import_",
 }
 
 
@@ -55,8 +66,11 @@ def presswatch() -> None:
     presswatch check     see what your configuration watches
     presswatch run       read what is due, once
     presswatch serve     keep watching
+    presswatch browse    look around in the archive with a browser
+    presswatch search    find releases; show, cite and export say more
     presswatch feeds     see how the newsrooms fare, find and add more
     presswatch deliveries  see what was sent, and what is still owed
+    presswatch backup    copy the archive; restore, verify, prune and import keep it
     """
 
 
@@ -77,7 +91,7 @@ def main() -> None:
         sys.exit(2)
     except PresswatchError as error:
         click.secho(str(error), fg="red", err=True)
-        sys.exit(2 if isinstance(error, QueryError) else 1)
+        sys.exit(2 if isinstance(error, QueryError | UnusableArchive) else 1)
     except BrokenPipeError:
         # Whoever read our output (head, less) has seen enough; Python must not try to flush the rest.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

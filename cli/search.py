@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,96 +12,90 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from cli.looking.filters import filter_options, filters
+from cli.looking.output import write_csv
+from cli.looking.safe import json_text
 from cli.options import config_option, console
 from config.loader import load
-from notifiers import plain
+from notifiers.looks import plain
 from storage.archive import Archive
-from storage.query import fts_expression
-from storage.search import MARK_END, MARK_START, Filters, Hit
+from storage.search import MARK_END, MARK_START, Hit
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_COLUMNS = ("id", "title", "publisher", "url", "published", "first_seen", "programs", "snippet")
+_LARGEST = 2**63 - 1  # of SQLite's integers
 
 
-@click.command(context_settings={"ignore_unknown_options": False})
+@click.command()
 @config_option
-@click.option("--program", default="", metavar="ID", help="Only releases that mention this program.")
+@filter_options
 @click.option(
-    "--publisher", default="", metavar="NAME", help="Only this publisher; a part of the name will do."
+    "--by",
+    type=click.Choice(["newest", "rank"]),
+    default="newest",
+    show_default=True,
+    help="What comes first: what was seen last, or where the words weigh most.",
 )
 @click.option(
-    "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="From this day on (2026-11-25)."
+    "--before",
+    type=click.IntRange(1, _LARGEST),
+    metavar="ID",
+    help="Go on after this release, the last of the page before.",
 )
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Up to and with this day.")
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many at most.")
+@click.option("--page", type=click.IntRange(1, 10**6), metavar="N", help="The page, by rank.")
+@click.option(
+    "--limit", type=click.IntRange(1, 10**6), default=20, show_default=True, help="How many at most."
+)
 @click.option("--json", "form", flag_value="json", help="One JSON array.")
 @click.option("--csv", "form", flag_value="csv", help="CSV, safe to open in a spreadsheet.")
 @click.argument("query", nargs=-1)
 def search(
     config: Path,
-    program: str,
-    publisher: str,
-    since: datetime | None,
-    until: datetime | None,
+    by: str,
+    before: int | None,
+    page: int | None,
     limit: int,
     form: str | None,
     query: tuple[str, ...],
+    **options: Any,
 ) -> None:
     """Find releases in the archive, those seen last first.
 
-    QUERY is words that must all occur; "a phrase"; AND, OR and NOT in capitals; deport* for any
-    ending. Brackets don't group: S-Comm and 287(g) are found as you type them. Without a query,
-    everything that passes the filters. Dates are the publisher's, else those first seen.
+    QUERY is words that must all occur; "a phrase"; AND, OR and NOT in capitals; (brackets) for groups;
+    deport* for any ending; title:word, publisher:name, program:id. S-Comm and 287(g) are found as you type
+    them, with or without accents. Without a query, everything that passes the filters; a filter that is
+    repeated means any of its values. Dates are the publisher's, else those first seen.
     """
+    by_rank = by == "rank"
+    if before is not None and by_rank:
+        raise click.UsageError("--before goes on from a release by newest; by rank, --page counts the pages")
+    if page is not None and not by_rank:
+        raise click.UsageError("--page is for --by rank; by newest, --before ID goes on after a release")
     watch = load(config)
-    text = " ".join(query)
-    if text.strip() and not fts_expression(text):
-        raise click.UsageError(
-            f"there is no word to look for in {text!r}: type a word, or nothing for everything"
-        )
-    known = {p.id for p in watch.programs}
-    filters = Filters(program, publisher, _day(since), _day(until))
     with Archive(watch.archive, read_only=True) as archive:
-        hits = archive.search(text, filters, limit=limit)
-    if program and program not in known and not hits:
-        raise click.BadParameter(
-            f"no program has the id {program!r}; there are: {', '.join(sorted(known))}",
-            param_hint="--program",
+        hits = archive.search(
+            " ".join(query),
+            filters(options),
+            limit=limit,
+            before=before,
+            by_rank=by_rank,
+            page=page or 1,
         )
     if form == "json":
-        click.echo(json.dumps([_plain(hit) for hit in hits], ensure_ascii=False))
+        click.echo(json_text([_plain(hit) for hit in hits]))
     elif form == "csv":
-        _write_csv(hits)
+        write_csv(sys.stdout, _COLUMNS, map(_plain, hits))
     else:
-        print_hits(hits, console(), limit)
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None
+        print_hits(hits, console(), limit, page=(page or 1) if by_rank else None)
 
 
 def _plain(hit: Hit) -> dict[str, Any]:
     return {**asdict(hit), "snippet": hit.snippet.replace(MARK_START, "**").replace(MARK_END, "**")}
 
 
-def _write_csv(hits: Sequence[Hit]) -> None:
-    writer = csv.writer(sys.stdout)
-    writer.writerow(["id", "title", "publisher", "url", "published", "first_seen", "programs", "snippet"])
+def print_hits(hits: Sequence[Hit], out: Console, limit: int, *, page: int | None = None) -> None:
+    """Show what was found to a person, the found words marked, and how to see more; ``page`` is by rank."""
     for hit in hits:
-        row = _plain(hit) | {"programs": " ".join(hit.programs)}
-        writer.writerow([_cell(value) for value in row.values()])
-
-
-def _cell(value: object) -> object:
-    """A cell that a spreadsheet takes for text: one that begins like a formula gets an apostrophe
-    (https://owasp.org/www-community/attacks/CSV_Injection).
-    """
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
-
-
-def print_hits(hits: Sequence[Hit], out: Console, limit: int) -> None:
-    """Show what was found to a person, the found words marked."""
-    for hit in hits:
-        day = (hit.published or hit.first_seen)[:10]
+        day = plain.line(hit.published or hit.first_seen)[:10]
         out.print(Text(plain.line(hit.title) or "Untitled release", style="bold"))
         line = f"{plain.line(hit.publisher)} · {day} · release {hit.id}"
         out.print(Text(line + (" · " + ", ".join(hit.programs) if hit.programs else ""), style="dim"))
@@ -113,8 +104,13 @@ def print_hits(hits: Sequence[Hit], out: Console, limit: int) -> None:
         out.print()
     if not hits:
         out.print("Nothing found.")
+    elif len(hits) == limit and page:
+        out.print(f"Page {page}; --page {page + 1} shows the next.", style="dim")
     elif len(hits) == limit:
-        out.print(f"The newest {limit}; --limit shows more.", style="dim")
+        out.print(
+            f"The newest {limit}; --before {hits[-1].id} shows those before, --limit more at once.",
+            style="dim",
+        )
 
 
 def _highlighted(snippet: str) -> Text:

@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 from config.models import (
     ArchiveTable,
+    BackupsTable,
     FeedTable,
     FetchTable,
     ProgramTable,
+    RetentionTable,
     SelectorsTable,
     ServeTable,
     SubscriptionTable,
@@ -19,7 +21,17 @@ from config.models import (
 )
 from presswatch import __version__
 from presswatch.matching.program import Program
-from presswatch.watch import Channel, Feed, FetchRules, Selectors, ServeRules, Subscription, Watch
+from presswatch.watch import (
+    Backups,
+    Channel,
+    Feed,
+    FetchRules,
+    Retention,
+    Selectors,
+    ServeRules,
+    Subscription,
+    Watch,
+)
 
 
 def build(files: list[tuple[Path, WatchFile]], channels: Iterable[Channel]) -> Watch:
@@ -40,7 +52,25 @@ def build(files: list[tuple[Path, WatchFile]], channels: Iterable[Channel]) -> W
         channels=tuple(channels),
         subscriptions=tuple(_subscription(each) for table in tables for each in table.subscriptions),
         serve=ServeRules(watch_every=serve.watch_every, deliver_every=serve.deliver_every),
+        backups=_backups(archive.backups, archive_file.parent),
+        retention=_retention(archive.retention),
     )
+
+
+def _backups(backups: BackupsTable, place: Path) -> Backups:
+    folder = None if backups.folder is None else (place / backups.folder).resolve()
+    return Backups(folder=folder, keep=backups.keep)
+
+
+def _retention(retention: RetentionTable) -> Retention:
+    return Retention(
+        keep=_limit(retention.keep),
+        publishers=tuple((name, _limit(keep)) for name, keep in retention.publishers.items()),
+    )
+
+
+def _limit(keep: timedelta | str) -> timedelta | None:
+    return keep if isinstance(keep, timedelta) else None
 
 
 def _fetch_rules(fetch: FetchTable) -> FetchRules:

@@ -36,6 +36,10 @@ def _since(value: object) -> timedelta | Literal["all"]:
     return "all" if value == "all" else _duration(value)
 
 
+def _keep(value: object) -> timedelta | Literal["forever"]:
+    return "forever" if value == "forever" else _positive_duration(value)
+
+
 def _known_channel(channel: str, info: ValidationInfo[Names]) -> str:
     if info.context.complete and channel not in info.context.channels:
         raise Mistake(f'there is no channel "{channel}".', did_you_mean(channel, info.context.channels))
@@ -140,6 +144,7 @@ Duration = Annotated[timedelta, PlainValidator(_duration)]
 PositiveDuration = Annotated[timedelta, PlainValidator(_positive_duration)]
 LeftOut = Literal["boilerplate", "signatories"]
 Since = Annotated[timedelta | Literal["all"], PlainValidator(_since)]
+Keep = Annotated[timedelta | Literal["forever"], PlainValidator(_keep)]
 
 
 class Table(BaseModel):
@@ -148,10 +153,26 @@ class Table(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+class BackupsTable(Table):
+    """``backups`` of ``[archive]``: ``folder`` is relative to the file that says it."""
+
+    folder: Annotated[str, AfterValidator(checks.check_path)] | None = None
+    keep: Annotated[int, Field(ge=1)] = 7
+
+
+class RetentionTable(Table):
+    """``retention`` of ``[archive]``. A publisher may be one that isn't watched any more."""
+
+    keep: Keep = "forever"
+    publishers: dict[Line, Keep] = {}
+
+
 class ArchiveTable(Table):
     """``[archive]``: ``path`` is relative to the file that says it."""
 
     path: Annotated[str, AfterValidator(checks.check_path)] = "data/archive.db"
+    backups: BackupsTable = BackupsTable()
+    retention: RetentionTable = RetentionTable()
 
 
 class FetchTable(Table):

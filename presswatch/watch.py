@@ -146,6 +146,31 @@ class ServeRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Backups:
+    """Where copies of the archive go (an absolute path; ``None``: nowhere unless a command says so), and how
+    many of the newest are kept.
+    """
+
+    folder: Path | None = None
+    keep: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """For how long, since it was first seen, a release's text is kept; ``None``: for ever. ``publishers``
+    says otherwise for some.
+    """
+
+    keep: timedelta | None = None
+    publishers: tuple[tuple[str, timedelta | None], ...] = ()
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether anything is to be let go of at all."""
+        return any(keep is not None for keep in (self.keep, *dict(self.publishers).values()))
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """The whole configuration. ``source`` is the file it came from, ``archive`` an absolute path."""
 
@@ -157,6 +182,8 @@ class Watch:
     channels: tuple[Channel, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
     serve: ServeRules = ServeRules()
+    backups: Backups = Backups()
+    retention: Retention = Retention()
 
     def channel(self, channel_id: str) -> Channel:
         """The channel of that id; ``KeyError`` where there is none."""

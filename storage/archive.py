@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -22,9 +23,10 @@ from presswatch.matching.matcher import Matcher
 from presswatch.matching.program import Program
 from presswatch.pages.values import DuePage, MatchedPage
 from presswatch.recovery.values import Gap, Recovered
-from presswatch.watch import Subscription, Watch
+from presswatch.watch import Retention, Subscription, Watch
 from storage import (
     coverage,
+    exporting,
     gaps,
     health,
     history,
@@ -34,12 +36,18 @@ from storage import (
     pages,
     recording,
     rematching,
+    showing,
     watchlist,
 )
+from storage.choosing import Filters
 from storage.connection import errors_in_words, open_database, open_for_reading, writing
+from storage.exporting import Table
+from storage.keeping import importing, retention
+from storage.keeping.imported import Imported
 from storage.newsrooms import feed_health
 from storage.rematching import Change
-from storage.search import Filters, Hit, search
+from storage.search import Hit, search
+from storage.showing import Shown
 
 
 class Archive(AbstractContextManager["Archive"]):
@@ -198,10 +206,43 @@ class Archive(AbstractContextManager["Archive"]):
         with errors_in_words(self.path):
             return outbox.newest_digest(self.database, subscription_id)
 
-    def search(self, text: str, filters: Filters, *, limit: int) -> list[Hit]:
+    def search(
+        self,
+        text: str,
+        filters: Filters,
+        *,
+        limit: int,
+        before: int | None = None,
+        by_rank: bool = False,
+        page: int = 1,
+    ) -> list[Hit]:
         """See :func:`storage.search.search`."""
         with errors_in_words(self.path):
-            return search(self.database, text, filters, limit=limit)
+            return search(
+                self.database, text, filters, limit=limit, before=before, by_rank=by_rank, page=page
+            )
+
+    def find_release(self, wanted: str) -> int:
+        """The id of the release of a number or an address: see :func:`storage.showing.find`."""
+        with errors_in_words(self.path):
+            return showing.find(self.database, wanted)
+
+    def show_release(self, release_id: int) -> Shown:
+        """All about a release: see :func:`storage.showing.show`."""
+        with errors_in_words(self.path):
+            return showing.show(self.database, release_id)
+
+    def export(
+        self, table: Table, text: str, filters: Filters, *, with_text: bool = False
+    ) -> Iterator[dict[str, Any]]:
+        """The rows of a table, read as they are asked for: see :func:`storage.exporting.rows`."""
+        with errors_in_words(self.path):
+            rows = exporting.rows(self.database, table, text, filters, with_text=with_text)
+        return self._in_words(rows)
+
+    def _in_words(self, rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        with errors_in_words(self.path):
+            yield from rows
 
     def changes(self, programs: Sequence[Program]) -> list[Change]:
         """What these programs would add and drop: see :func:`storage.rematching.changes`."""
@@ -259,6 +300,37 @@ class Archive(AbstractContextManager["Archive"]):
         """See :func:`storage.ledger.abandon`."""
         with errors_in_words(self.path), writing(self.database):
             ledger.abandon(self.database, delivery_ids, now)
+
+    def expired(
+        self, limits: Retention, now: datetime, *, with_mentions: bool = False
+    ) -> list[retention.Expired]:
+        """See :func:`storage.keeping.retention.expired`."""
+        with errors_in_words(self.path):
+            return retention.expired(self.database, limits, now, with_mentions=with_mentions)
+
+    def publishers(self) -> set[str]:
+        """Everybody of whom the archive holds a release."""
+        with errors_in_words(self.path):
+            return retention.publishers(self.database)
+
+    def forget(self, release_ids: tuple[int, ...], now: datetime) -> Iterator[int]:
+        """See :func:`storage.keeping.retention.forget`; each step is a transaction."""
+        with errors_in_words(self.path):
+            yield from retention.forget(self.database, release_ids, now)
+
+    def compact(self) -> None:
+        """See :func:`storage.keeping.retention.compact`."""
+        with errors_in_words(self.path):
+            retention.compact(self.database)
+
+    def import_releases(
+        self, found: Iterable[Imported], watch: Watch, now: datetime, *, source: str
+    ) -> Iterator[importing.Added]:
+        """See :func:`storage.keeping.importing.import_releases`; each step is a transaction."""
+        self.adopt(watch, now)
+        matcher = Matcher(watch.programs)
+        with errors_in_words(self.path):
+            yield from importing.import_releases(self.database, found, matcher, now, source=source)
 
     def feed_health(self) -> list[FeedHealth]:
         """How each watched feed fares: see :func:`storage.newsrooms.feed_health`."""

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from presswatch.errors import ArchiveBusy, ArchiveError
 from storage.migrations import migrations
+from storage.unusable import UnusableArchive
 
 APPLICATION_ID = int.from_bytes(b"PrsW", "big")
 """Written into the file's header, by which ``file`` and we know it (https://sqlite.org/pragma.html)."""
@@ -34,7 +35,7 @@ def open_database(path: Path) -> Database:
         with errors_in_words(path):
             database = Database(connection)
             if not _is_new(database):
-                _check(database, path)
+                check_ours(database, path)
             _configure(database)
             _migrate(database)
     except BaseException:
@@ -54,7 +55,7 @@ def open_for_reading(path: Path) -> Database:
     try:
         with errors_in_words(path):
             database = Database(connection)
-            _check(database, path)
+            check_ours(database, path)
             if migrations.pending(database):
                 raise ArchiveError(f"{path}: the archive is of an older version; `presswatch run` updates it")
     except BaseException:
@@ -78,6 +79,11 @@ def writing(database: Database) -> Iterator[None]:
     database.commit()
 
 
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether the error is only that another process is at work on the file."""
+    return "locked" in str(error) or "busy" in str(error)
+
+
 @contextmanager
 def errors_in_words(path: Path) -> Iterator[None]:
     """Turn SQLite's errors into ours, with what the user can do."""
@@ -85,13 +91,18 @@ def errors_in_words(path: Path) -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         text = str(error)
-        if "locked" in text or "busy" in text:
+        if is_busy(error):
             raise ArchiveBusy(
                 f"{path}: another process has been writing for {BUSY_SECONDS} s; try again when it is done"
             ) from error
         if "full" in text:
             raise ArchiveError(
                 f"{path}: the disk is full; nothing was lost, make room and run again"
+            ) from error
+        if "disk I/O" in text:
+            raise ArchiveError(
+                f"{path}: the disk cannot be read or written ({text}); what was stored stays stored: see"
+                " whether it has room and is well, then run again"
             ) from error
         if "readonly" in text or "unable to open" in text:
             raise ArchiveError(f"{path}: the archive cannot be written; check its permissions") from error
@@ -104,14 +115,17 @@ def _is_new(database: Database) -> bool:
     return not database.table_names() and _pragma(database, "application_id") == 0
 
 
-def _check(database: Database, path: Path) -> None:
+def check_ours(database: Database, path: Path) -> None:
+    """Raise :class:`UnusableArchive` if the file is not an archive, or is of a newer version."""
     if _pragma(database, "application_id") != APPLICATION_ID:
-        raise ArchiveError(f"{path}: this SQLite file is not a Presswatch archive")
+        raise UnusableArchive(f"{path}: this SQLite file is not a Presswatch archive")
     with Database(memory=True) as empty:
         known = {migration.name for migration in migrations.pending(empty)}
     unknown = [done.name for done in migrations.applied(database) if done.name not in known]
     if unknown:
-        raise ArchiveError(f"{path}: the archive is of a newer Presswatch ({unknown[-1]}); update Presswatch")
+        raise UnusableArchive(
+            f"{path}: the archive is of a newer Presswatch ({unknown[-1]}); update Presswatch"
+        )
 
 
 def _configure(database: Database) -> None:

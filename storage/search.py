@@ -1,41 +1,42 @@
-"""Searching the archive."""
+"""Searching the archive.
+
+The newest come first, by the ids of releases, which rise with the time first seen: the index of words is
+read backwards, and only as far as a page needs. By rank, all that matches must be weighed, as in FTS5
+itself. Programs and passages are made only for the releases that are given back.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
+import json
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlite_utils import Database
 
-from storage.query import fts_expression
+from storage.choosing import Chooser, Conditions, Filters
+from storage.query import QueryError, fts_expression, parse, wanted_words
 
 MARK_START, MARK_END = "\x02", "\x03"
 """What surrounds a found word in a snippet; no text can contain them, for they are taken out."""
 
-_FILTERED = """
-    (:program = '' OR EXISTS (SELECT 1 FROM mentions m WHERE m.release_id = r.id
-                              AND m.revision = r.revision AND m.program_id = :program))
-    AND (:publisher = '' OR instr(lower(r.publisher), lower(:publisher)))
-    AND substr(coalesce(r.published, r.first_seen), 1, 10) BETWEEN :since AND :until
-"""
+_RANKING = "bm25(5.0, 1.0)"
+"""How found words weigh (https://sqlite.org/fts5.html, section 5.1.1): five times as much in a title."""
 
 _COLUMNS = """
     r.id, r.title, r.publisher, r.url, r.published, r.first_seen,
     (SELECT group_concat(DISTINCT m.program_id) FROM mentions m
      WHERE m.release_id = r.id AND m.revision = r.revision) AS programs
 """
+_SNIPPET = "snippet(releases_fts, -1, char(2), char(3), ' … ', 32) AS snippet"
+_INDEXED = "FROM releases_fts f CROSS JOIN releases r ON r.id = f.rowid WHERE releases_fts MATCH ?"
 
-_FOUND = f"""
-    SELECT {_COLUMNS}, snippet(releases_fts, -1, char(2), char(3), ' … ', 32) AS snippet
-    FROM releases_fts JOIN releases r ON r.id = releases_fts.rowid
-    WHERE releases_fts MATCH :expression AND {_FILTERED} ORDER BY releases_fts.rowid DESC LIMIT :limit
+_PASSAGES = f"""
+    SELECT f.rowid, {_SNIPPET} FROM json_each(?) one CROSS JOIN releases_fts f ON f.rowid = one.value
+    WHERE releases_fts MATCH ?
 """
 
-_ALL = f"""
-    SELECT {_COLUMNS}, substr(r.text, 1, 240) AS snippet
-    FROM releases r WHERE {_FILTERED} ORDER BY r.id DESC LIMIT :limit
-"""
+
+__all__ = ["MARK_END", "MARK_START", "Filters", "Hit", "search"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,40 +53,81 @@ class Hit:
     snippet: str
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a release must be besides. Dates are inclusive, in UTC, and compare with the publisher's
-    date, or the time first seen where there is none. ``publisher`` may be a part of the name.
+def search(
+    database: Database,
+    text: str,
+    filters: Filters,
+    *,
+    limit: int,
+    before: int | None = None,
+    by_rank: bool = False,
+    page: int = 1,
+) -> list[Hit]:
+    """The releases that hold the words and pass the filters: those seen last first, or by rank.
+
+    A text without a word finds everything that passes the filters. The next page of the newest begins
+    ``before`` the last id of this one, which costs the same however far it is, and stays right while
+    releases come in; by rank, pages are counted from 1. Raises :class:`storage.query.QueryError` for what
+    :func:`storage.query.parse` refuses, for a program that there is not, and for a rank of no word.
     """
+    node = parse(text)
+    chooser = Chooser(database)
+    conditions = chooser.filtered(filters)
+    expression = chooser.asked(node, conditions)
+    if by_rank and not expression:
+        raise QueryError("there is no rank without words: type what all that is found must hold")
+    if expression and by_rank:
+        return _ranked(database, expression, conditions, limit, (page - 1) * limit)
+    if expression:
+        return _newest(database, expression, conditions, limit, before)
+    found = _all(database, conditions, limit, before)
+    words = wanted_words(node) if node else ()
+    return _with_passages(database, found, " OR ".join(map(fts_expression, words))) if words else found
 
-    program: str = ""
-    publisher: str = ""
-    since: date | None = None
-    until: date | None = None
+
+def _newest(
+    database: Database, expression: str, conditions: Conditions, limit: int, before: int | None
+) -> list[Hit]:
+    where, values = conditions.where_indexed(expression)
+    if before is not None:
+        where, values = f"f.rowid < ? AND {where}", [before, *values]
+    sql = f"SELECT {_COLUMNS}, {_SNIPPET} {_INDEXED} AND {where} ORDER BY f.rowid DESC LIMIT ?"
+    return _hits(database, sql, [expression, *values, limit])
 
 
-def search(database: Database, text: str, filters: Filters, *, limit: int) -> list[Hit]:
-    """The releases that hold the words and pass the filters, those seen last first.
+def _ranked(
+    database: Database, expression: str, conditions: Conditions, limit: int, offset: int
+) -> list[Hit]:
+    where, values = conditions.where_indexed(expression)
+    sql = f"SELECT {_COLUMNS}, {_SNIPPET} {_INDEXED} AND f.rank MATCH ? AND {where}"
+    sql += " ORDER BY f.rank LIMIT ? OFFSET ?"
+    return _hits(database, sql, [expression, _RANKING, *values, limit, offset])
 
-    A text without a word finds everything that passes the filters. Raises
-    :class:`storage.query.QueryError` for a query of nothing but exclusions.
-    """
-    expression = fts_expression(text)
-    rows = database.query(
-        _FOUND if expression else _ALL,
-        {
-            "expression": expression,
-            "program": filters.program,
-            "publisher": filters.publisher,
-            "since": filters.since.isoformat() if filters.since else "",
-            "until": filters.until.isoformat() if filters.until else "9999",
-            "limit": limit,
-        },
+
+def _all(database: Database, conditions: Conditions, limit: int, before: int | None) -> list[Hit]:
+    where, values = conditions.where()
+    if before is not None:
+        where, values = f"r.id < ? AND {where}", [before, *values]
+    sql = f"SELECT {_COLUMNS}, substr(r.text, 1, 240) AS snippet FROM releases r WHERE {where}"
+    return _hits(database, f"{sql} ORDER BY r.id DESC LIMIT ?", [*values, limit])
+
+
+def _with_passages(database: Database, found: list[Hit], expression: str) -> list[Hit]:
+    """The same, each with a passage that holds some of the words, where one does."""
+    passages = dict(
+        database.execute(_PASSAGES, [json.dumps([hit.id for hit in found]), expression]).fetchall()
     )
-    return [_hit(row) for row in rows]
+    return [replace(hit, snippet=passages.get(hit.id, hit.snippet)) for hit in found]
 
 
-def _hit(row: dict[str, Any]) -> Hit:
-    programs = tuple(sorted(row.pop("programs").split(","))) if row["programs"] else ()
-    row.pop("programs", None)
-    return Hit(**row, programs=programs)
+def _hits(database: Database, sql: str, values: list[Any]) -> list[Hit]:
+    return [
+        Hit(number, title, publisher, url, published, first_seen, _programs(programs), snippet)
+        for number, title, publisher, url, published, first_seen, programs, snippet in database.execute(
+            sql, values
+        )
+    ]
+
+
+def _programs(listed: str | None) -> tuple[str, ...]:
+    return tuple(sorted(listed.split(","))) if listed else ()

@@ -1,6 +1,21 @@
 """The archive's schema, as migrations. Append only: a released migration is never edited."""
 
-from storage.migrations import m001_spine, m002_newsrooms, m003_news, m004_deliveries
+from storage.migrations import (
+    m001_spine,
+    m002_newsrooms,
+    m003_news,
+    m004_deliveries,
+    m005_forgotten,
+    m006_questions,
+)
 from storage.migrations.registry import migrations
 
-__all__ = ["m001_spine", "m002_newsrooms", "m003_news", "m004_deliveries", "migrations"]
+__all__ = [
+    "m001_spine",
+    "m002_newsrooms",
+    "m003_news",
+    "m004_deliveries",
+    "m005_forgotten",
+    "m006_questions",
+    "migrations",
+]

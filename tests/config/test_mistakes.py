@@ -124,7 +124,9 @@ CASES = {
     "unknown key in a channel": Case(
         FEED + MAIL + 'passwrod_env = "X"', "channels[0].passwrod_env", ('Did you mean "password_env"?',)
     ),
-    "unknown key like nothing": Case(FEED + "[archive]\nxyz = 1", "archive.xyz", ("Known: path.",)),
+    "unknown key like nothing": Case(
+        FEED + "[archive]\nxyz = 1", "archive.xyz", ("Known: backups, path, retention.",)
+    ),
     "key missing": Case('[[feeds]]\nurl = "https://a.example/"', "feeds[0].publisher", ("is missing",)),
     "list for a string": Case(
         '[[feeds]]\nurl = "https://a.example/"\npublisher = ["A"]',

@@ -20,7 +20,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 from pydantic import ValidationError
 
-from benchmarks.delivery_faults.certificates import certificate as make_certificate
+from benchmarks.parts.faults.certificates import certificate as make_certificate
 from notifiers.mail.options import SmtpOptions
 from notifiers.mail.smtp import SmtpNotifier
 from presswatch.digests.delivery import Delivery

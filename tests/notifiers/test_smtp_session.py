@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from benchmarks.delivery_faults.arrivals import Asked, Desk
-from benchmarks.delivery_faults.faults import at, on_a_used_connection
-from benchmarks.delivery_faults.mail_server import serve_mail
+from benchmarks.parts.faults.arrivals import Asked, Desk
+from benchmarks.parts.faults.faults import at, on_a_used_connection
+from benchmarks.parts.faults.mail_server import serve_mail
 from notifiers.mail.options import SmtpOptions
 from notifiers.mail.smtp import MOST_BY_A_CONNECTION, SmtpNotifier
 from presswatch.digests.delivery import Delivery

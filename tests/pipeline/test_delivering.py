@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.delivery_faults.arrivals import Desk
-from benchmarks.delivery_faults.faults import PEOPLE, at
-from benchmarks.delivery_faults.hook_server import serve_hooks
-from benchmarks.delivery_faults.kills import configure, start
-from benchmarks.delivery_faults.mail_server import serve_mail
-from benchmarks.delivery_faults.releases import publish
+from benchmarks.parts.faults.arrivals import Desk
+from benchmarks.parts.faults.faults import PEOPLE, at
+from benchmarks.parts.faults.hook_server import serve_hooks
+from benchmarks.parts.faults.kills import configure, start
+from benchmarks.parts.faults.mail_server import serve_mail
+from benchmarks.parts.faults.releases import publish
 from flows.cycle import load_ready
 from presswatch.cycle import Sent
 from presswatch.digests.delivery import Delivery, HasSession, Notifier, session_of

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.delivery_faults.accounts import reckon
-from benchmarks.delivery_faults.arrivals import Arrival, Asked, Desk, told
-from benchmarks.delivery_faults.cycles import live_through
-from benchmarks.delivery_faults.faults import FAULTS, PEOPLE, Fault
-from benchmarks.delivery_faults.hook_server import serve_hooks
-from benchmarks.delivery_faults.kills import configure, kill_often, start
-from benchmarks.delivery_faults.mail_server import serve_mail
-from benchmarks.delivery_faults.releases import publish
+from benchmarks.parts.faults.accounts import reckon
+from benchmarks.parts.faults.arrivals import Arrival, Asked, Desk, told
+from benchmarks.parts.faults.cycles import live_through
+from benchmarks.parts.faults.faults import FAULTS, PEOPLE, Fault
+from benchmarks.parts.faults.hook_server import serve_hooks
+from benchmarks.parts.faults.kills import configure, kill_often, start
+from benchmarks.parts.faults.mail_server import serve_mail
+from benchmarks.parts.faults.releases import publish
 from tests.support.site import serve_site
 
 ROOT = Path(__file__).parents[2]

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from storage.query import QueryError, fts_expression
+from storage.query import DEEPEST, MOST_WORDS, Node, QueryError, Word, fts_expression, is_text, parse
 
 TEXTS = {
     1: "ICE ends S-Comm in the county",
@@ -24,16 +24,27 @@ TEXTS = {
 def index() -> Iterator[Database]:
     """A small FTS5 index as the archive has it."""
     database = Database(memory=True)
-    database.execute('CREATE VIRTUAL TABLE t USING fts5(text, tokenize="unicode61 remove_diacritics 2")')
+    database.execute(
+        'CREATE VIRTUAL TABLE t USING fts5(title, text, tokenize="unicode61 remove_diacritics 2")'
+    )
     for number, text in TEXTS.items():
-        database.execute("INSERT INTO t(rowid, text) VALUES (?, ?)", [number, text])
+        database.execute(
+            "INSERT INTO t(rowid, title, text) VALUES (?, ?, ?)", [number, f"Bulletin {number}", text]
+        )
     yield database
     database.close()
 
 
 def found(index: Database, query: str) -> set[int]:
     """The numbers of the texts that a query finds."""
-    rows = index.execute("SELECT rowid FROM t WHERE t MATCH ?", [fts_expression(query)])
+    node = parse(query)
+    assert node is not None
+    return matching(index, node)
+
+
+def matching(index: Database, node: Node) -> set[int]:
+    """The numbers of the texts that hold what was asked for."""
+    rows = index.execute("SELECT rowid FROM t WHERE t MATCH ?", [fts_expression(node)])
     return {row[0] for row in rows}
 
 
@@ -52,7 +63,19 @@ def found(index: Database, query: str) -> set[int]:
         pytest.param("deport*", {4, 5}, id="any ending"),
         pytest.param('"deport"*', {4, 5}, id="any ending of a quoted word"),
         pytest.param("accion", {4}, id="without the accent"),
-        pytest.param("OR", set(), id="an operator alone is a word"),
+        pytest.param("(S-Comm OR detainer) county", {1, 5}, id="a group"),
+        pytest.param("(287(g) OR ICE) AND NOT (county OR parks)", {2}, id="brackets in a word, and groups"),
+        pytest.param("((S-Comm)", {1}, id="a bracket that is not closed"),
+        pytest.param("S-Comm) county", {1}, id="a bracket that was not opened"),
+        pytest.param("() S-Comm", {1}, id="an empty group"),
+        pytest.param("county NOT(ICE)", {5}, id="an operator at a bracket"),
+        pytest.param("detainers OR (deport* NOT detainer)", {4}, id="an exclusion within a group"),
+        pytest.param("title:bulletin ICE", {1}, id="a word of the title"),
+        pytest.param("TITLE:ICE", set(), id="not in the title"),
+        pytest.param('title:"bulletin 4"', {4}, id="a phrase of the title"),
+        pytest.param("title:(3 OR 5)", {3, 5}, id="a group of the title"),
+        pytest.param("title: ICE", set(), id="a field's name without a word is a word"),
+        pytest.param("AND ICE", set(), id="an operator at the beginning is a word"),
         pytest.param("ICE AND", {1} & set(), id="an operator at the end is a word"),
         pytest.param("text:ICE", set(), id="a colon is not a column filter"),
         pytest.param("NEAR(ICE county)", set(), id="NEAR is a word"),
@@ -68,16 +91,52 @@ def test_a_query_finds(index: Database, query: str, numbers: set[int]) -> None:
 def test_only_exclusions_are_refused(query: str) -> None:
     """There is nothing to take away from, and the message says what to type."""
     with pytest.raises(QueryError, match="type what you look for first"):
-        fts_expression(query)
+        parse(query)
 
 
-@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from('"“”*()-:^+ ANDORT')), max_size=40))
+@pytest.mark.parametrize("query", ["OR", "AND NOT OR", "—", "()", '""', "***", "'", "title:*", "NOT"])
+def test_a_query_without_a_word_is_refused(query: str) -> None:
+    """Only punctuation or operators: the message says what to type."""
+    with pytest.raises(QueryError, match=r"there is no word|type what you look for first"):
+        parse(query)
+
+
+def test_an_empty_query_asks_for_everything() -> None:
+    """White space is no word, and no mistake."""
+    assert parse(" \n ") is None
+
+
+def test_a_query_has_bounds() -> None:
+    """FTS5 would refuse deeper trees; the message names the bound."""
+    assert parse("a " * MOST_WORDS) is not None
+    with pytest.raises(QueryError, match=str(MOST_WORDS)):
+        parse("a " * (MOST_WORDS + 1))
+    assert parse("(" * DEEPEST + "a" + ")" * DEEPEST) == Word("a")
+    with pytest.raises(QueryError, match="brackets"):
+        parse("(" * (DEEPEST + 1) + "a")
+
+
+def test_the_deepest_query_is_looked_up(index: Database) -> None:
+    """What is allowed, SQLite takes."""
+    query = "(ICE OR " * DEEPEST + "county" + ")" * DEEPEST
+    assert found(index, query) == {1, 5}
+
+
+def test_fields_that_the_index_does_not_hold_are_kept_apart() -> None:
+    """Publisher and program are no words of the text."""
+    assert parse('publisher:"Mill Town"') == Word("Mill Town", field="publisher")
+    node = parse("ICE program:287g")
+    assert node is not None
+    assert not is_text(node)
+
+
+@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from('"“”*()-:^+ ANDORTtile')), max_size=40))
 @settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_text_breaks_the_search(index: Database, query: str) -> None:
     """Any text finds something, nothing, or is refused with a reason; SQLite never complains."""
     try:
-        expression = fts_expression(query)
+        node = parse(query)
     except QueryError:
         return
-    if expression:
-        found(index, query)
+    if node is not None and is_text(node):
+        matching(index, node)

@@ -1,0 +1,2 @@
+def print_searches(archive, seed):
+    pass

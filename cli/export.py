@@ -1,0 +1,58 @@
+"""``presswatch export``: tables for spreadsheets and programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cli.looking.filters import filter_options, filters
+from cli.looking.output import write_csv, write_json_lines, written_to
+from cli.options import config_option
+from config.loader import load
+from storage.archive import Archive
+from storage.exporting import COLUMNS, Table
+
+
+@click.command()
+@config_option
+@filter_options
+@click.option(
+    "--csv", "form", flag_value="csv", default=True, help="CSV, safe in a spreadsheet (the default)."
+)
+@click.option("--jsonl", "form", flag_value="jsonl", help="One JSON object a line.")
+@click.option("--text", "with_text", is_flag=True, help="Releases with their whole text.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Into this file, which is replaced once all is written.",
+)
+@click.argument("table", type=click.Choice([*COLUMNS]))
+@click.argument("query", nargs=-1)
+def export(
+    config: Path,
+    form: str,
+    with_text: bool,
+    output: Path | None,
+    table: Table,
+    query: tuple[str, ...],
+    **options: Any,
+) -> None:
+    """Export releases, their mentions, or the deliveries that told them, the oldest first.
+
+    QUERY and the filters are those of `presswatch search`; without any, everything.
+    """
+    if with_text and table != "releases":
+        raise click.UsageError("--text is for releases")
+    columns = COLUMNS[table] + (("text",) if with_text else ())
+    with Archive(load(config).archive, read_only=True) as archive, written_to(output) as stream:
+        rows = archive.export(table, " ".join(query), filters(options), with_text=with_text)
+        count = write_csv(stream, columns, rows) if form == "csv" else write_json_lines(stream, rows)
+    if output:
+        click.echo(f"{output}: {count} {table if count != 1 else _ONE[table]}")
+
+
+_ONE = {"releases": "release", "mentions": "mention", "deliveries": "delivery"}

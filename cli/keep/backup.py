@@ -1,0 +1,51 @@
+"""``presswatch backup``: copy the archive while it is in use."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from cli.feeds.words import count
+from cli.keep.words import size
+from cli.options import config_option
+from config.loader import load
+from presswatch.times import utc_now
+from storage.keeping.backup import back_up
+
+
+@click.command()
+@config_option
+@click.option(
+    "--keep",
+    type=click.IntRange(1),
+    default=None,
+    help="How many of the newest copies stay. Default: all; in the configured folder as configured.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of words.")
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+def backup(config: Path, keep: int | None, as_json: bool, folder: Path | None) -> None:
+    """Copy the archive into FOLDER, or into the one that is configured. It may be in use.
+
+    The copy is verified before it gets its name, which holds the time. Older copies are removed only then.
+    """
+    watch = load(config)
+    if folder is None:
+        folder = watch.backups.folder
+        keep = keep or watch.backups.keep
+    if folder is None:
+        raise click.UsageError(
+            f'{config}: say where to: presswatch backup FOLDER, or [archive] backups = {{ folder = "…" }}'
+        )
+    made = back_up(watch.archive, folder.resolve(), utc_now(), keep=keep)
+    if as_json:
+        removed = [str(path) for path in made.removed]
+        plain = {"path": str(made.path), "size": made.size, "releases": made.releases, "removed": removed}
+        click.echo(json.dumps(plain, ensure_ascii=False))
+        return
+    click.echo(f"{made.path}: {count(made.releases, 'release')}, {size(made.size)}, verified")
+    for old in made.removed:
+        click.echo(
+            f"removed {old.name}: {count(keep or 0, 'newer one')} {'is' if keep == 1 else 'are'} there"
+        )

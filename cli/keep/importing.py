@@ -1,0 +1,93 @@
+"""``presswatch import``: bring old releases into the archive."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from cli.feeds.words import count
+from cli.keep.words import wait_option
+from cli.options import config_option
+from config.loader import load
+from presswatch.times import utc_now
+from storage.archive import Archive
+from storage.keeping.files import is_sqlite, must_be_file
+from storage.keeping.imported import BadLine, Imported
+from storage.keeping.importing import Added
+from storage.keeping.lines import read_lines
+from storage.keeping.other_archive import read_archive
+from storage.lock import cycle_lock
+
+_MOST_BAD = 20
+
+
+@click.command("import")
+@config_option
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of words.")
+@wait_option(600)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def import_(config: Path, as_json: bool, wait: float, file: Path) -> None:
+    """Bring in the releases of FILE: another Presswatch archive, or a JSON object in each line.
+
+    An object has "publisher", "url" or "guid", "title", "text" or "html", and may have "published" and
+    "language". Mentions are found, and nobody is told. A feed that shows one of them later shows nothing
+    new, and importing twice adds nothing. Exit code 1 if lines were bad; all others are imported.
+    """
+    watch = load(config)
+    must_be_file(file, "an archive, or a file of JSON lines")
+    if watch.archive.exists() and file.samefile(watch.archive):
+        raise click.UsageError(f"{file}: this is the archive itself; name another one")
+    now = utc_now()
+    bad: list[BadLine] = []
+    ignored: Counter[str] = Counter()
+    total = Added()
+    with cycle_lock(watch.archive, wait_seconds=wait), Archive(watch.archive) as archive:
+        if is_sqlite(file):
+            found: Iterable[Imported | BadLine] = read_archive(file, watch.archive.parent)
+        else:
+            found = read_lines(file, now, ignored)
+        for added in archive.import_releases(_good(found, bad), watch, now, source=file.name):
+            total += added
+    _print(total, bad, ignored, as_json=as_json)
+    if bad:
+        sys.exit(1)
+
+
+def _good(found: Iterable[Imported | BadLine], bad: list[BadLine]) -> Iterator[Imported]:
+    for one in found:
+        if isinstance(one, BadLine):
+            bad.append(one)
+        else:
+            yield one
+
+
+def _print(total: Added, bad: list[BadLine], ignored: Counter[str], *, as_json: bool) -> None:
+    if as_json:
+        plain = {
+            "new": total.new,
+            "mentions": total.mentions,
+            "known": total.known,
+            "otherwise": total.otherwise,
+            "bad": [{"line": one.number, "what": one.what} for one in bad],
+            "ignored": dict(ignored),
+        }
+        click.echo(json.dumps(plain, ensure_ascii=False))
+        return
+    click.echo(f"{count(total.new, 'release')} added with {count(total.mentions, 'mention')}; nobody is told")
+    if total.known:
+        click.echo(f"{count(total.known, 'release')} known before")
+    if total.otherwise:
+        click.echo(f"  {total.otherwise} of them in other words than the archive's, which stand")
+    for name, times in ignored.items():
+        click.echo(f"the field {name} means nothing here: ignored in {count(times, 'line')}")
+    for one in bad[:_MOST_BAD]:
+        click.secho(f"line {one.number}: {one.what}", fg="red", err=True)
+    if len(bad) > _MOST_BAD:
+        click.secho(f"and {len(bad) - _MOST_BAD} more bad lines; --json has all", fg="red", err=True)
+    if bad:
+        click.echo(f"{count(len(bad), 'line')} not imported: mend them, and import the file again")

@@ -1,0 +1,35 @@
+"""``presswatch restore``: put a copy in the archive's place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cli.feeds.words import count
+from cli.keep.words import wait_option
+from cli.options import config_option
+from config.loader import load
+from presswatch.times import utc_now
+from storage.keeping.restore import restore as put_back
+from storage.lock import cycle_lock
+
+
+@click.command()
+@config_option
+@wait_option(0)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def restore(config: Path, wait: float, file: Path) -> None:
+    """Put a copy of FILE, a backup, in the archive's place, once it has been verified.
+
+    What is there now is moved aside, never removed. While another Presswatch is at work on the archive, or
+    another program has it open, nothing is done.
+    """
+    watch = load(config)
+    with cycle_lock(watch.archive, wait_seconds=wait):
+        restored = put_back(file, watch.archive, utc_now())
+    click.echo(f"{watch.archive}: {count(restored.releases, 'release')}, from {file}")
+    if restored.aside:
+        click.echo(f"What was there before: {restored.aside}")
+        click.echo("What only that one holds comes back, and nobody is told of it, by:")
+        click.echo(f"  presswatch import {restored.aside}")

@@ -1,0 +1,76 @@
+"""``presswatch verify``: is the archive whole?"""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+
+import click
+
+from cli.feeds.words import count
+from cli.keep.words import wait_option
+from cli.options import config_option
+from config.loader import load
+from storage.keeping.verify import Verification
+from storage.keeping.verify import verify as look_over
+from storage.lock import cycle_lock
+
+
+@click.command()
+@config_option
+@click.option("--quick", is_flag=True, help="Only the file and its references, no text.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of words.")
+@wait_option(600)
+@click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
+def verify(config: Path, quick: bool, as_json: bool, wait: float, file: Path | None) -> None:
+    """Look whether the archive, or FILE, a backup, is whole: exit code 0 if so, 1 if not.
+
+    Looked at are the file's pages, the references between tables, the search index, each text's hash, and
+    that each mention's words stand where it says. Nothing is changed; a cycle waits meanwhile.
+    """
+    path = file or load(config).archive
+    with nullcontext() if quick or file else cycle_lock(path, wait_seconds=wait):
+        found = look_over(path, quick=quick)
+    if as_json:
+        click.echo(json.dumps(_plain(found), ensure_ascii=False))
+    else:
+        _print(found)
+    if not found.is_whole:
+        sys.exit(1)
+
+
+def _plain(found: Verification) -> dict[str, object]:
+    return {
+        "archive": str(found.archive),
+        "whole": found.is_whole,
+        "quick": found.quick,
+        "releases": found.releases,
+        "texts": found.texts,
+        "from_pages": found.from_pages,
+        "forgotten": found.forgotten,
+        "findings": [{"check": one.check, "what": one.what} for one in found.findings],
+    }
+
+
+def _print(found: Verification) -> None:
+    if not found.is_whole:
+        click.secho(f"{found.archive}: not whole", fg="red")
+        for one in found.findings:
+            click.echo(f"  {one.check}: {one.what}")
+        click.echo("Keep the file as it is. `presswatch restore` puts a backup in its place.")
+        return
+    click.echo(f"{found.archive}: whole")
+    said = f"  {count(found.releases, 'release')}"
+    if found.forgotten:
+        said += f", {found.forgotten} of them without their text, by your retention"
+    click.echo(said)
+    if found.quick:
+        click.echo("  texts, hashes and the search index were not looked at (--quick)")
+        return
+    click.echo(f"  {count(found.texts, 'text')} as the feeds gave them, by their hashes")
+    if found.from_pages:
+        click.echo(
+            f"  {count(found.from_pages, 'text')} from the pages behind releases, which no hash covers"
+        )

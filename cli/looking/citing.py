@@ -1,0 +1,129 @@
+"""Citing a release: plain text, BibTeX, CSL-JSON.
+
+What counts as evidence is cited, too: when the release was first seen, and the SHA-256 of its title and text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from notifiers.looks import plain
+from presswatch.times import from_text
+
+_LATEX = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    # BibTeX counts braces whether or not a backslash stands before them.
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    **{character: f"\\{character}" for character in "#$%&_"},
+}
+# In an address, as \url of the package url takes it: only these would end the field, or the line.
+_URL_UNSAFE = re.compile(r"[\s{}\\\"<>^`|]|[^\x21-\x7e]")
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What is cited of a release. ``published`` is the publisher's date, or that of the first sight."""
+
+    id: int
+    publisher: str
+    title: str
+    published: datetime
+    is_claimed: bool
+    url: str
+    first_seen: datetime
+    content_hash: str
+    language: str
+
+    @classmethod
+    def of(cls, release: Mapping[str, Any]) -> Citation:
+        """From a row of the table ``releases``."""
+        first_seen = from_text(release["first_seen"])
+        claimed = bool(release["published"]) and not release["published_note"]
+        return cls(
+            id=release["id"],
+            publisher=plain.line(release["publisher"]),
+            title=plain.line(release["title"]) or "Untitled release",
+            published=from_text(release["published"]) if claimed else first_seen,
+            is_claimed=claimed,
+            url=_address(release["url"]),
+            first_seen=first_seen,
+            content_hash=release["content_hash"],
+            language=plain.line(release["language"]),
+        )
+
+    @property
+    def note(self) -> str:
+        """The evidence: first seen when, with which hash; and that the date is ours, if it is."""
+        proof = f"SHA-256 of title and text as fed: {self.content_hash}"
+        seen = f"First seen {plain.moment(self.first_seen)}. {proof}"
+        return seen if self.is_claimed else f"The publisher gives no usable date. {seen}"
+
+
+def as_text(cited: Citation) -> str:
+    """One line, in the manner of the Chicago notes style for press releases."""
+    end = "" if cited.title.endswith((".", "!", "?", "…")) else ","
+    rest = ", ".join(filter(None, ["press release", plain.day(cited.published), cited.url]))
+    return f"{cited.publisher}, “{cited.title}{end}” {rest}. {cited.note}."
+
+
+def as_bibtex(cited: Citation) -> str:
+    """A BibTeX entry in UTF-8, as bibtex and biber read it (https://ctan.org/pkg/bibtex)."""
+    fields = {
+        # The inner braces keep an organisation from being taken for first and last names.
+        "author": f"{{{_latex(cited.publisher)}}}",
+        "title": f"{{{_latex(cited.title)}}}",
+        "howpublished": "Press release",
+        "year": f"{cited.published.year:04d}",
+        "month": f"{cited.published.month}",
+        "date": f"{cited.published:%Y-%m-%d}",
+        "url": cited.url,
+        "urldate": f"{cited.first_seen:%Y-%m-%d}",
+        "note": _latex(cited.note),
+    }
+    lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
+    return f"@misc{{{_key(cited)},\n" + ",\n".join(lines) + "\n}"
+
+
+def as_csl(cited: Citation) -> dict[str, Any]:
+    """An item of CSL-JSON (https://github.com/citation-style-language/schema), version 1.0.2."""
+    item = {
+        "id": _key(cited),
+        "type": "webpage",
+        "genre": "Press release",
+        "author": [{"literal": cited.publisher}],
+        "title": cited.title,
+        "issued": _csl_date(cited.published),
+        "accessed": _csl_date(cited.first_seen),
+        "URL": cited.url,
+        "language": cited.language,
+        "note": cited.note,
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _csl_date(moment: datetime) -> dict[str, Any]:
+    return {"date-parts": [[moment.year, moment.month, moment.day]]}
+
+
+def _latex(text: str) -> str:
+    return "".join(_LATEX.get(character, character) for character in text)
+
+
+def _key(cited: Citation) -> str:
+    """By publisher, year and number: letters and digits of ASCII only, so that it is a key everywhere."""
+    bare = unicodedata.normalize("NFKD", cited.publisher).encode("ascii", "ignore").decode()
+    words = re.findall(r"[A-Za-z0-9]+", bare)[:3]
+    return "".join(words).lower()[:30] + f"{cited.published.year:04d}-{cited.id}"
+
+
+def _address(url: str) -> str:
+    link = plain.web_link(url) or ""
+    return _URL_UNSAFE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), link)

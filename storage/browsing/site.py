@@ -1,0 +1,55 @@
+"""The site: Datasette on the archive, read-only."""
+
+from __future__ import annotations
+
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from datasette.app import Datasette
+from datasette.database import Database
+from datasette.plugins import pm
+from datasette_auth_passwords.utils import hash_password
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp
+
+from storage.browsing import plugin
+from storage.browsing.headers import Headers
+from storage.browsing.metadata import DATABASE, metadata
+from storage.connection import open_for_reading
+
+_OWN_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+
+_SETTINGS = {
+    "allow_download": False,  # of the file as a whole: it may be gigabytes, and is being written
+    "default_facet_size": 10,
+    "default_page_size": 50,
+    "facet_time_limit_ms": 150,  # on a big archive a page must not wait for its facets
+    "max_returned_rows": 5_000,  # of the coverage by publisher and month
+    "sql_time_limit_ms": 5_000,
+    "suggest_facets": False,  # those that help are chosen; looking for others costs more than the page
+    "truncate_cells_html": 400,
+}
+
+
+def make_site(archive: Path, password: str = "") -> ASGIApp:
+    """The application that shows an archive.
+
+    With a password, every page asks for it. Without, only requests that name this machine as ``localhost`` or
+    by its loopback address are answered: a page elsewhere whose name was made to lead here (DNS rebinding) is
+    not. Raises :class:`presswatch.errors.ArchiveError` where there is no archive of this version.
+    """
+    open_for_reading(archive).close()
+    if not pm.is_registered(plugin):
+        pm.register(plugin, name="presswatch")
+    folder = files("storage.browsing")
+    with as_file(folder) as path:
+        datasette = Datasette(
+            template_dir=str(path / "templates"),
+            static_mounts=[("presswatch", str(path / "static"))],
+            metadata=metadata(hash_password(password) if password else ""),
+            settings=_SETTINGS,
+        )
+    datasette.remove_database("_memory")
+    datasette.add_database(Database(datasette, path=str(archive), is_mutable=True), name=DATABASE)
+    app = Headers(datasette.app())
+    return app if password else TrustedHostMiddleware(app, allowed_hosts=_OWN_HOSTS, www_redirect=False)

@@ -1,0 +1,171 @@
+"""Whether an archive is whole: its pages, its references, its search index, its texts and their hashes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import groupby, islice
+from pathlib import Path
+from typing import Any
+
+from presswatch.feeds.identity import digest
+from storage.connection import is_busy
+from storage.keeping.files import must_be_file, plain_connection
+
+_MOST = 20  # findings of one check that are named
+
+_VERSIONS = """
+    SELECT id, revision, title, text, content_hash, text_from FROM releases
+    UNION ALL SELECT release_id, revision, title, text, content_hash, text_from FROM revisions
+    ORDER BY 1, 2
+"""
+_QUOTED_OTHERWISE = """
+    SELECT DISTINCT m.release_id FROM mentions m
+    JOIN releases r ON r.id = m.release_id AND r.revision = m.revision
+    WHERE m.field = 'text'
+      AND substr(r.text, m.start_offset + 1, m.end_offset - m.start_offset) IS NOT
+          substr(m.snippet, m.start_offset - m.snippet_offset + 1, m.end_offset - m.start_offset)
+    ORDER BY m.release_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is wrong: by which check, and in words that a person understands."""
+
+    check: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was looked at, and what was wrong.
+
+    ``texts`` were compared with their hashes, those revised included. ``from_pages`` could not be: they hold
+    the text of the page behind a release, and the hash is of what the feed gave. ``forgotten`` releases
+    have no text any more, by the user's retention.
+    """
+
+    archive: Path
+    quick: bool
+    releases: int
+    texts: int
+    from_pages: int
+    forgotten: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing was wrong."""
+        return not self.findings
+
+
+def verify(path: Path, *, quick: bool = False) -> Verification:
+    """Look over an archive of this or an older version; nothing in it is changed.
+
+    ``quick`` leaves out what reads every text: the index, the hashes, the passages. Call the whole of it
+    under :func:`storage.lock.cycle_lock`, for it takes the write lock while it compares the index.
+
+    Raises :class:`presswatch.errors.ArchiveError` where there is no archive to look at, and
+    :class:`presswatch.errors.ArchiveBusy` where another process writes for too long.
+    """
+    must_be_file(path, "the archive that is to be verified")
+    with plain_connection(path, "ro" if quick else "rw") as connection:
+        check = _Check(connection)
+        check.run("file", lambda: check.pages(quick=quick))
+        if not check.findings:  # of a damaged file, what else SQLite says is worth nothing
+            check.run("references", check.references)
+            if not quick:
+                check.run("search index", check.index)
+                check.run("content hashes", check.hashes)
+                check.run("mentions", check.passages)
+        return Verification(
+            archive=path,
+            quick=quick,
+            releases=check.releases,
+            texts=check.seen["feed"],
+            from_pages=check.seen["page"],
+            forgotten=sum(check.marked.values()),
+            findings=tuple(check.findings),
+        )
+
+
+class _Check:
+    """The checks of one file, and what they found."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.findings: list[Finding] = []
+        self.seen: Counter[str] = Counter()
+        self.releases = 0
+        self.marked: dict[int, bool] = {}  # as forgotten; whether no edit has given it a text again
+
+    def run(self, name: str, check: Callable[[], Iterator[str]]) -> None:
+        """Note what a check finds. That it cannot be made is a finding too, but for another's lock."""
+        try:
+            found = list(islice(check(), _MOST + 1))
+        except sqlite3.DatabaseError as error:
+            if is_busy(error):
+                raise
+            found = [str(error)]
+        self.findings += [Finding(name, what) for what in found[:_MOST]]
+        if len(found) > _MOST:
+            self.findings.append(Finding(name, f"and more; only the first {_MOST} are named"))
+
+    def pages(self, *, quick: bool) -> Iterator[str]:
+        """Whether SQLite can make sense of each page (https://sqlite.org/pragma.html#pragma_integrity_check)."""
+        looked = "PRAGMA quick_check(21)" if quick else "PRAGMA integrity_check(21)"
+        yield from (row[0] for row in self._rows(looked) if row[0] != "ok")
+        (self.releases,) = next(self._rows("SELECT count(*) FROM releases"))
+        if list(self._rows("SELECT 1 FROM pragma_table_info('releases') WHERE name = 'forgotten'")):
+            marked = self._rows("SELECT id, text = '' FROM releases WHERE forgotten IS NOT NULL")
+            self.marked = {release_id: bool(is_empty) for release_id, is_empty in marked}
+
+    def references(self) -> Iterator[str]:
+        """Whether each row that points to another finds it."""
+        for table, row, target, _ in self._rows("PRAGMA foreign_key_check"):
+            yield f"{table}, row {row}: what it points to in {target} is not there"
+
+    def index(self) -> Iterator[str]:
+        """Whether the index holds just the words of the releases (https://sqlite.org/fts5.html, 6.4: with
+        ``rank`` 1 it's compared with the table that it is of).
+        """
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            self.connection.execute(
+                "INSERT INTO releases_fts(releases_fts, rank) VALUES ('integrity-check', 1)"
+            )
+        except sqlite3.DatabaseError as error:
+            if is_busy(error):
+                raise
+            yield f"it does not hold what the releases say: a text was changed by another program ({error})"
+        finally:
+            self.connection.execute("ROLLBACK")
+
+    def hashes(self) -> Iterator[str]:
+        """Whether each text is the one that was read.
+
+        A text that two feeds gave (:meth:`storage.rewriting.Reading.followed_by`) keeps the first one's hash,
+        and ends with that one.
+        """
+        for release_id, versions in groupby(self._rows(_VERSIONS), key=lambda row: row[0]):
+            before: list[tuple[str, str]] = []
+            for _, revision, title, text, content_hash, text_from in versions:
+                joined = any(hashed == content_hash and text.endswith(f"\n\n{old}") for hashed, old in before)
+                before.append((content_hash, text))
+                if release_id in self.marked and not text:
+                    continue
+                self.seen[text_from] += 1
+                if text_from == "feed" and digest(title, text) != content_hash and not joined:
+                    yield f"release {release_id}, revision {revision}: title or text is not what was read"
+
+    def passages(self) -> Iterator[str]:
+        """Whether each mention's words stand where it says."""
+        for (release_id,) in self._rows(_QUOTED_OTHERWISE):
+            if not self.marked.get(release_id):
+                yield f"release {release_id}: a mention's words do not stand where they were found"
+
+    def _rows(self, query: str) -> Iterator[Any]:
+        return iter(self.connection.execute(query))

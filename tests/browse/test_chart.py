@@ -1,0 +1,65 @@
+"""Charts as files."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from tests.browse.test_serving import called
+
+
+def words(file: Path) -> list[str]:
+    """The words that stand in an SVG."""
+    return [text for text in ET.parse(file).getroot().itertext() if text.strip()]
+
+
+@pytest.mark.parametrize("name", ["mentions", "publishers", "coverage"])
+def test_each_chart_has_a_title_and_names_on_its_axes(folder: Path, tmp_path: Path, name: str) -> None:
+    """As SVG, with its words as text."""
+    file = tmp_path / "chart.svg"
+    done = called(folder, "chart", name, "-o", str(file))
+    assert done.returncode == 0, done.stderr
+    shown = words(file)
+    assert "Releases" in shown
+    assert "Month" in shown or "Publisher" in shown
+    assert any("elease" in text and len(text) > 20 for text in shown)
+
+
+def test_filters_narrow_and_are_named(folder: Path, tmp_path: Path) -> None:
+    """By program, publisher and time."""
+    file = tmp_path / "chart.svg"
+    chosen = ["--program", "287g", "--publisher", "orch", "--since", "2020-01-01", "--until", "2099-01-01"]
+    assert called(folder, "chart", "publishers", "-o", str(file), *chosen).returncode == 0
+    shown = words(file)
+    assert "Orchard" in shown
+    assert "Mill" not in shown
+    assert "287(g), publishers named “orch”, from 2020-01-01, up to 2099-01-01" in shown
+
+
+def test_a_png_is_a_picture(folder: Path, tmp_path: Path) -> None:
+    """By its signature (RFC 2083, section 3.1)."""
+    file = tmp_path / "chart.PNG"
+    assert called(folder, "chart", "-o", str(file)).returncode == 0
+    assert file.read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["-o", "chart.gif"], ".svg nor .png"),
+        (["-o", "chart.svg", "--program", "nothing"], "287g, s-comm"),
+        (["-o", "chart.svg", "--until", "1999-01-01"], "nothing to draw"),
+        (["pie", "-o", "chart.svg"], "'coverage'"),
+        (["-o", "missing/chart.svg"], "missing"),
+    ],
+)
+def test_mistakes_are_said(folder: Path, tmp_path: Path, arguments: list[str], said: str) -> None:
+    """In a sentence, and nothing is written."""
+    given = [str(tmp_path / a) if a.startswith(("chart.", "missing/")) else a for a in arguments]
+    done = called(folder, "chart", *given)
+    assert done.returncode in (1, 2)
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,138 @@
+"""Keeping the archive: the commands, as processes."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Call
+from tests.support.feeds import item, rss
+from tests.support.setup import write_config
+from tests.support.site import Site
+
+ALIAS = "The county will end S-Comm, the sheriff said."
+
+
+@pytest.fixture
+def config(site: Site, tmp_path: Path, call: Call) -> Path:
+    """A watch that has read two releases, one of which mentions a program, and keeps texts for 30 days."""
+    feed = site.publish("/feed", rss([item(1, ALIAS), item(2, "Lamps were lit along the quay.")]))
+    path = write_config(tmp_path, [feed])
+    keeping = '[archive]\nbackups = { folder = "copies", keep = 2 }\nretention = { keep = "30d" }\n'
+    path.write_text(path.read_text().replace("[archive]\n", keeping))
+    assert call("run", "-c", path).returncode == 0
+    return path
+
+
+def change(archive: Path, statement: str) -> None:
+    """Do to the archive what Presswatch would not."""
+    with closing(sqlite3.connect(archive)) as connection:
+        connection.execute(statement)
+        connection.commit()
+
+
+def test_from_a_copy_to_the_archive_and_back(call: Call, config: Path, tmp_path: Path, site: Site) -> None:
+    """A copy is made, the archive is spoilt, the copy takes its place, and what came since is brought in."""
+    made = json.loads(call("backup", "--json", "-c", config).stdout)
+    assert Path(made["path"]).parent == tmp_path / "copies"
+    assert made["releases"] == 2
+    site.publish("/feed", rss([item(number, ALIAS) for number in (3, 1)]))
+    call("run", "-c", config)
+    change(tmp_path / "archive.db", "UPDATE releases SET text = 'Other words.' WHERE id = 2")
+    spoilt = call("verify", "-c", config)
+    assert spoilt.returncode == 1
+    assert "search index" in spoilt.stdout
+    assert "release 2, revision 1: title or text is not what was read" in spoilt.stdout
+    refused = call("backup", "-c", config)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "not whole" in refused.stderr
+    restored = call("restore", made["path"], "-c", config)
+    assert restored.returncode == 0, restored.stderr
+    again = restored.stdout.splitlines()[-1].split()
+    assert again[:2] == ["presswatch", "import"]
+    assert "1 release added with 1 mention; nobody is told" in call("import", "-c", config, again[2]).stdout
+    assert json.loads(call("verify", "--json", "-c", config).stdout)["whole"] is True
+    assert json.loads(call("run", "--json", "-c", config).stdout)["new"] == 0
+
+
+def test_copies_are_kept_as_configured(call: Call, config: Path, tmp_path: Path) -> None:
+    """Two in the folder of the configuration; in another folder all, unless a number is given."""
+    for _ in range(3):
+        assert call("backup", "-c", config).returncode == 0
+        assert call("backup", "other", "-c", config).returncode == 0
+    assert len(list((tmp_path / "copies").glob("archive-*.db"))) == 2
+    assert len(list((tmp_path / "other").glob("archive-*.db"))) == 3
+    last = call("backup", "other", "--keep", "1", "-c", config)
+    assert last.stdout.count("removed ") == 3
+    assert "verified" in last.stdout
+    path = last.stdout.split(": ")[0]
+    assert call("verify", path).stdout.startswith(f"{path}: whole\n  2 releases\n  2 texts")
+
+
+def test_old_texts_go_and_their_releases_stay_known(call: Call, config: Path, tmp_path: Path) -> None:
+    """First only said, then done: what has a mention stays, and the feed shows nothing new."""
+    change(tmp_path / "archive.db", "UPDATE releases SET first_seen = '2020-01-01T00:00:00Z'")
+    would = call("prune", "--dry-run", "-c", config)
+    assert would.stdout.endswith("1 text would be removed, 67 bytes\n"), would
+    assert "1 kept, with mentions or told" in would.stdout
+    done = json.loads(call("prune", "--compact", "--json", "-c", config).stdout)
+    assert (done["forgotten"], done["dry_run"]) == (1, False)
+    assert call("prune", "-c", config).stdout.endswith("0 texts removed, 0 bytes\n")
+    assert json.loads(call("run", "--all", "--json", "-c", config).stdout)["new"] == 0
+    whole = call("verify", "-c", config).stdout
+    assert "2 releases, 1 of them without their text, by your retention" in whole
+
+
+def test_lines_are_brought_in_and_bad_ones_are_named(call: Call, config: Path, tmp_path: Path) -> None:
+    """Exit code 1, so that a script sees it; what is good is there, once."""
+    good = {"url": "https://newsroom.example/old", "title": "S-Comm begins", "publisher": "Organisation A"}
+    (tmp_path / "old.jsonl").write_text(json.dumps({**good, "author": "N."}) + "\n{}\n")
+    first = call("import", "old.jsonl", "-c", config)
+    assert first.returncode == 1
+    assert "1 release added with 1 mention; nobody is told" in first.stdout
+    assert "the field author means nothing here: ignored in 1 line" in first.stdout
+    assert "line 2: publisher: is missing" in first.stderr
+    again = json.loads(call("import", "old.jsonl", "--json", "-c", config).stdout)
+    assert (again["new"], again["known"], [bad["line"] for bad in again["bad"]]) == (0, 1, [2])
+
+
+def test_a_mistake_is_said_in_a_line(call: Call, config: Path, tmp_path: Path) -> None:
+    """Exit code 2, what is wrong and what to do, and nothing has changed."""
+    plain = tmp_path / "plain.toml"
+    text = config.read_text().replace('backups = { folder = "copies", keep = 2 }\n', "")
+    plain.write_text(text.replace('retention = { keep = "30d" }\n', ""))
+    wrong = tmp_path / "wrong.toml"
+    wrong.write_text(
+        config.read_text().replace('"30d" }', '"30d", publishers = { "Organisation B" = "1d" } }')
+    )
+    for arguments, said in (
+        (("backup", "-c", plain), "backup FOLDER"),
+        (("restore", "missing.db", "-c", config), "no such file"),
+        (("restore", plain, "-c", config), "not an archive"),
+        (("prune", "-c", plain), "keeps everything"),
+        (("prune", "-c", wrong), 'Did you mean "Organisation A"?'),
+        (("import", "archive.db", "-c", config), "the archive itself"),
+        (("import", "missing.db", "-c", config), "no such file"),
+        (("verify", "missing.db"), "no such file"),
+    ):
+        done = call(*arguments)
+        assert done.returncode == (1 if said == "not an archive" else 2), (arguments, done)
+        assert said in done.stderr
+        assert "Traceback" not in done.stderr
+        assert done.stdout == ""
+
+
+def test_an_archive_of_a_newer_version_is_a_mistake(call: Call, config: Path, tmp_path: Path) -> None:
+    """Of whoever runs an old program: exit code 2, and what to do."""
+    change(
+        tmp_path / "archive.db",
+        "INSERT INTO _sqlite_migrations VALUES (99, 'presswatch', 'm999_later', '2030')",
+    )
+    for command in ("run", "search", "verify", "backup"):
+        done = call(command, *(["copies"] if command == "backup" else []), "-c", config)
+        assert (done.returncode, done.stdout) == (2, ""), command
+        assert done.stderr.endswith("is of a newer Presswatch (m999_later); update Presswatch\n")

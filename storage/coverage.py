@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from presswatch.digests.model import Coverage, FailedFeed, Gap, SilentFeed
+from presswatch.digests.model import Coverage, Digest, FailedFeed, Gap, SilentFeed, UnreadPages
 from presswatch.times import from_text, to_text
 from storage.outbox import newest_digest
 
@@ -18,6 +18,8 @@ def coverage(database: Database, subscription_id: str = "") -> Coverage:
     subscription's last digest.
     """
     feeds = list(database.query("SELECT * FROM feeds WHERE active ORDER BY publisher, url"))
+    last = newest_digest(database, subscription_id)
+    since = last.until if last else _added(database, subscription_id)
     return Coverage(
         feeds=len(feeds),
         read=sum(1 for feed in feeds if feed["last_attempt"] and not feed["failures"]),
@@ -31,7 +33,8 @@ def coverage(database: Database, subscription_id: str = "") -> Coverage:
             for feed in feeds
             if feed["health"] == "silent" and not feed["failures"]
         ),
-        gaps=_gaps(database, subscription_id),
+        gaps=_gaps(database, since, last) if since else (),
+        unread=_unread(database, since) if since else (),
     )
 
 
@@ -43,16 +46,28 @@ def _last_news(database: Database, feed: Mapping[str, Any]) -> datetime:
     return from_text(row[0] or feed["health_since"] or feed["added"])
 
 
-def _gaps(database: Database, subscription_id: str) -> tuple[Gap, ...]:
+def _added(database: Database, subscription_id: str) -> datetime | None:
+    row = database.execute("SELECT added FROM subscriptions WHERE id = ?", [subscription_id]).fetchone()
+    return from_text(row[0]) if row else None
+
+
+def _unread(database: Database, since: datetime) -> tuple[UnreadPages, ...]:
+    """The pages that were given up since then, feed by feed; those of releases that were no news left out."""
+    rows = database.query(
+        """
+        SELECT f.publisher, f.url, count(*) AS pages, max(p.next_attempt), p.reason
+        FROM pages p JOIN releases r ON r.id = p.release_id JOIN feeds f ON f.id = r.feed_id
+        WHERE p.status = 'failed' AND p.next_attempt > ? AND r.announce AND f.active
+        GROUP BY f.id ORDER BY f.publisher, f.url
+        """,
+        [to_text(since)],
+    )
+    return tuple(UnreadPages(row["publisher"], row["url"], row["pages"], row["reason"]) for row in rows)
+
+
+def _gaps(database: Database, since: datetime, last: Digest | None) -> tuple[Gap, ...]:
     """The gaps that the subscription's last digest did not show as they are now."""
-    last = newest_digest(database, subscription_id)
-    if last is not None:
-        since, shown = last.until, {(gap.id, gap.status) for gap in last.coverage.gaps}
-    else:
-        added = database.execute("SELECT added FROM subscriptions WHERE id = ?", [subscription_id]).fetchone()
-        if added is None:
-            return ()
-        since, shown = from_text(added[0]), set()
+    shown = {(gap.id, gap.status) for gap in last.coverage.gaps} if last else set()
     found = database.query(
         """
         SELECT g.*, f.publisher, f.url FROM gaps g JOIN feeds f ON f.id = g.feed_id

@@ -28,9 +28,9 @@ _HEAD = """<!-- Made by: python -m storage.describing > docs/data-dictionary.md 
 
 # Data dictionary
 
-What is in [the archive](archive.md), table by table. Times are UTC, ISO 8601 (`2026-11-25T08:00:00Z`), so that
-text order is time order. A column that can be without a value is marked “or NULL”; others hold an empty text
-instead. `→` names the column to which a value refers. [Questions](questions.md) shows how to ask.
+What is in [the archive](archive.md), table by table. Times are UTC, ISO 8601 (`2026-11-25T08:00:00Z`), so
+that text order is time order. A column that can be without a value is marked “or NULL”; others hold an empty
+text instead. `→` names the column to which a value refers. [Questions](questions.md) shows how to ask.
 """
 _FOOT = """
 Tables named `_sqlite_…`, `sqlite_…` and `releases_fts_…` belong to sqlite-utils, SQLite and FTS5.

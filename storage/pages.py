@@ -156,5 +156,5 @@ def _note_failure(database: Database, failed: PageFailed, now: datetime) -> None
     if may_come and attempts <= len(_DELAYS):
         change["next_attempt"] = to_text(now + _DELAYS[attempts - 1])
     else:
-        change["status"] = "failed"
+        change |= {"status": "failed", "next_attempt": to_text(now)}  # when it was given up
     database.table("pages").update(failed.release_id, change)

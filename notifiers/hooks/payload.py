@@ -109,6 +109,10 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
             for feed in coverage.silent
         ],
         "gaps": [_gap(gap) for gap in coverage.gaps],
+        "unread": [
+            {"publisher": feed.publisher, "url": feed.url, "pages": feed.pages, "reason": feed.reason}
+            for feed in coverage.unread
+        ],
         "turned": [
             {
                 "publisher": turn.publisher,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from notifiers.looks.plain import count, day, line, moment, short, web_link, window
 from presswatch.digests.health import FeedTurn
-from presswatch.digests.model import Coverage, Gap
+from presswatch.digests.model import Coverage, Gap, UnreadPages
 
 _LONGEST = 300  # characters of a name or a reason
 
@@ -21,18 +21,22 @@ class Note:
 
 
 def sentence(coverage: Coverage) -> str:
-    """``Read 52 of 55 feeds; 2 failed, 1 silent since 3 October 2026; 1 gap``, without its stop."""
+    """``Read 52 of 55 feeds; 2 failed, 1 silent since 3 October 2026; 1 gap; 3 pages unread``, without its
+    stop.
+    """
     troubles = [f"{len(coverage.failed)} failed"] if coverage.failed else []
     if coverage.silent:
         since = f" since {day(coverage.silent[0].since)}" if len(coverage.silent) == 1 else ""
         troubles.append(f"{len(coverage.silent)} silent{since}")
     said = [f"Read {coverage.read} of {count(coverage.feeds, 'feed')}", ", ".join(troubles)]
     said.append(count(len(coverage.gaps), "gap") if coverage.gaps else "")
+    unread = sum(feed.pages for feed in coverage.unread)
+    said.append(f"{count(unread, 'page')} unread" if unread else "")
     return "; ".join(part for part in said if part)
 
 
 def notes(coverage: Coverage) -> tuple[Note, ...]:
-    """The feeds that failed, that are silent, and that have gaps."""
+    """The feeds that failed, that are silent, that have gaps, and whose pages could not be read."""
     return (
         *(_note(feed.publisher, feed.url, feed.reason) for feed in coverage.failed),
         *(
@@ -40,6 +44,7 @@ def notes(coverage: Coverage) -> tuple[Note, ...]:
             for feed in coverage.silent
         ),
         *(_note(gap.publisher, gap.url, _gap(gap)) for gap in coverage.gaps),
+        *(_note(feed.publisher, feed.url, _unread(feed)) for feed in coverage.unread),
     )
 
 
@@ -62,6 +67,11 @@ def _gap(gap: Gap) -> str:
     elif gap.status == "recovered":
         outcome = f"{count(gap.recovered, 'release')} recovered{how}"
     return f"a gap, {window(gap.since, gap.until)}: {outcome}"
+
+
+def _unread(feed: UnreadPages) -> str:
+    which, what = count(feed.pages, "page"), "those releases" if feed.pages > 1 else "that release"
+    return f"{which} could not be read ({feed.reason}): of {what} only what the feed carries was searched"
 
 
 def _note(publisher: str, url: str, said: str) -> Note:

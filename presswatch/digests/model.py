@@ -134,11 +134,23 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadPages:
+    """How many pages behind a feed's releases were given up, and why the last of them was: of these releases
+    only what the feed carries was searched.
+    """
+
+    publisher: str
+    url: str
+    pages: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """What was looked at: of ``feeds`` watched, ``read`` answered at the last attempt.
 
-    ``gaps`` are those found or settled since the subscription's last digest, ``turned`` the feeds that
-    turned bad or mended since then.
+    ``gaps`` are those found or settled since the subscription's last digest, ``unread`` the pages that were
+    given up and ``turned`` the feeds that turned bad or mended since then.
     """
 
     feeds: int
@@ -146,6 +158,7 @@ class Coverage:
     failed: tuple[FailedFeed, ...] = ()
     silent: tuple[SilentFeed, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    unread: tuple[UnreadPages, ...] = ()
     turned: tuple[FeedTurn, ...] = ()
 
 

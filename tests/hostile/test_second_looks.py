@@ -169,6 +169,21 @@ def test_one_404_of_a_page_is_not_the_end(desk: Desk, newsroom: Newsroom) -> Non
     assert desk.announced() == names(1)
 
 
+def test_a_page_that_is_never_read_is_told(desk: Desk, newsroom: Newsroom) -> None:
+    """The next digest says of which newsroom it is, and why; the one after it doesn't."""
+    short = piece(1, text="The county voted…", link=newsroom.base + "/news/1")
+    desk.follow(newsroom.show("/feed", feed(short)), extra='fulltext = "auto"\n')
+    newsroom.show("/news/1", refuse("403 Forbidden"))
+    for _ in range(8):
+        desk.cycle(DAY)
+    for number in (2, 3):
+        newsroom.show("/feed", feed(piece(number), short))
+        desk.cycle(DAY)
+    told = [digest["coverage"]["unread"] for digest in desk.digests()]
+    ((one,),) = [unread for unread in told if unread]
+    assert (one["publisher"], one["pages"], one["reason"]) == ("Organisation A", 1, "HTTP 403 Forbidden")
+
+
 def test_two_addresses_of_a_sitemap_for_one_release(desk: Desk, newsroom: Newsroom) -> None:
     """Both are read in one cycle."""
     at = [newsroom.base + path for path in ("/press/1-county-ends", "/node/1")]

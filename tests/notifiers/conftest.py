@@ -22,6 +22,7 @@ from presswatch.digests.model import (
     Publication,
     Section,
     SilentFeed,
+    UnreadPages,
 )
 from presswatch.releases.difference import excerpt
 
@@ -201,6 +202,10 @@ def edited_digest() -> Digest:
             Gap(1, "Busy Bureau", "https://busy.example/feed", SINCE, UNTIL, "open", 0, "no older pages"),
             Gap(2, "Quick Desk", "https://quick.example/feed", SINCE, UNTIL, "recovered", 4, "by ?paged=2"),
             Gap(3, "Slow Desk", "https://slow.example/feed", SINCE, UNTIL, "pending", 0, ""),
+        ),
+        unread=(
+            UnreadPages("Orchard Alliance", "https://orchard.example/feed", 2, "HTTP 403 Forbidden"),
+            UnreadPages("Quick Desk", "https://quick.example/feed", 1, "HTTP 404 Not Found"),
         ),
         turned=(
             FeedTurn(

@@ -29,6 +29,7 @@ from presswatch.digests.model import (
     Publication,
     Section,
     SilentFeed,
+    UnreadPages,
 )
 from presswatch.releases.difference import Span
 from tests.notifiers.conftest import edited_digest, ordinary_digest
@@ -67,6 +68,7 @@ COVERAGES = st.builds(
     read=COUNTS,
     failed=several(st.builds(FailedFeed, TEXTS, TEXTS, TEXTS)),
     silent=several(st.builds(SilentFeed, TEXTS, TEXTS, TIMES)),
+    unread=several(st.builds(UnreadPages, TEXTS, TEXTS, st.integers(1, 10_000), TEXTS)),
     gaps=several(
         st.builds(
             Gap,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -61,18 +61,37 @@ def last_shown(database: Database, feed_id: int, *, fetch_id: int, now: datetime
     )
 
 
-def _newest(database: Database, feed_id: int, now: datetime, count: int) -> Iterable[Shown]:
-    rows = database.query(
+def _newest(database: Database, feed_id: int, now: datetime, count: int) -> Iterator[Shown]:
+    """The releases that the feed showed for the first time last, but for those of ``now``."""
+    before = to_text(now)
+    for release_id in _last_seen(database, feed_id, before, count):
+        row = database.execute(
+            "SELECT r.published, json_group_array(s.key) FROM releases r"
+            " JOIN sightings s INDEXED BY sightings_release ON s.release_id = r.id"
+            " WHERE r.id = ? AND s.feed_id = ? AND s.first_seen != ?",
+            [release_id, feed_id, before],
+        ).fetchone()
+        yield Shown(tuple(json.loads(row[1])), from_text(row[0]) if row[0] else None, known=True)
+
+
+def _last_seen(database: Database, feed_id: int, before: str, count: int) -> list[int]:
+    """Read from the index backwards, and no further than need be: a feed may have shown thousands."""
+    rows = database.execute(
         """
-        SELECT r.published, json_group_array(s.key) AS keys FROM releases r
-        JOIN sightings s ON s.release_id = r.id AND s.feed_id = ? AND s.first_seen != ?
-        GROUP BY r.id ORDER BY min(s.first_seen) DESC, r.id LIMIT ?
+        SELECT s.release_id FROM sightings s
+        WHERE s.feed_id = ? AND s.first_seen != ? AND NOT EXISTS (
+            SELECT 1 FROM sightings e INDEXED BY sightings_release
+            WHERE e.release_id = s.release_id AND e.feed_id = s.feed_id AND e.first_seen < s.first_seen)
+        ORDER BY s.first_seen DESC, s.release_id
         """,
-        [feed_id, to_text(now), count],
+        [feed_id, before],
     )
-    for row in rows:
-        published = from_text(row["published"]) if row["published"] else None
-        yield Shown(tuple(json.loads(row["keys"])), published, known=True)
+    found: dict[int, None] = {}
+    for (release_id,) in rows:
+        if len(found) == count:
+            break
+        found[release_id] = None
+    return list(found)
 
 
 def _is_steady(database: Database, feed_id: int, fetch_id: int) -> bool:

@@ -7,6 +7,7 @@ from storage.migrations import (
     m004_deliveries,
     m005_forgotten,
     m006_questions,
+    m007_sightings,
 )
 from storage.migrations.registry import migrations
 
@@ -17,5 +18,6 @@ __all__ = [
     "m004_deliveries",
     "m005_forgotten",
     "m006_questions",
+    "m007_sightings",
     "migrations",
 ]

@@ -27,7 +27,7 @@ _FILTERS = """
 _MENTIONING = _FILTERS.format(program="program_id = :program")
 
 _MENTIONS = f"""
-WITH found AS (
+WITH found AS MATERIALIZED (
     SELECT substr(date, 1, 7) AS month, program_id FROM release_programs WHERE {_MENTIONING}
 ), often AS (
     SELECT program_id, row_number() OVER (ORDER BY count(*) DESC, program_id) AS place

@@ -52,6 +52,12 @@ SIGNATORIES = {
         3,
     ),
     "with headings": ("Signed,\n\nNational:\nCasa Norte\nLaw Center\n\nLocal:\nRiver Parish", 3),
+    "the statement was": (
+        "The joint statement was signed by:\n\nCasa Norte\nLaw Center\nRiver Parish",
+        3,
+    ),
+    "la carta fue": ("Esta carta fue firmada por:\n\nCasa Norte\nRed del Valle\nCentro de la Ley", 3),
+    "a warrant": ("The order was signed by a judge in the spring of the year.", 0),
     "two only": ("Signed,\n\nCasa Norte\nLaw Center", 0),
     "one person": ("Signed,\n\nAna Ruiz\nExecutive Director\nCasa Norte", 0),
     "grants": ("The following organizations were awarded:\n\nCasa Norte\nLaw Center\nRiver Parish", 0),

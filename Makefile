@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN = .venv/bin
 
-.PHONY: demo test check format install install-dev clean
+.PHONY: demo test check docs format install install-dev clean
 
 demo: install
 	@$(BIN)/presswatch demo
@@ -17,6 +17,13 @@ check: install-dev
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The documentation as pages, in docs/_build; a warning is an error.
+docs: install-dev
+	$(BIN)/python -m config.describing > docs/reference/configuration.md
+	$(BIN)/python -m cli.describing > docs/reference/commands.md
+	$(BIN)/python -m storage.describing > docs/data-dictionary.md
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build
 
 format: install-dev
 	$(BIN)/ruff check --fix
@@ -38,4 +45,4 @@ install-dev: .venv/installed-dev
 	@touch $@ .venv/installed
 
 clean:
-	rm -rf .venv demo-output .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv demo-output docs/_build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from pathlib import Path
 
 import click
+from pydantic import BaseModel
 from rich.table import Table
 from rich.text import Text
 
 from cli.options import config_option, console
+from config.loader import Origins, load_with_origins
 from flows.cycle import load_ready
-from presswatch.watch import AT_ONCE, Subscription, Watch
+from notifiers.hooks.options import WebhookOptions
+from notifiers.registry import channel_types
+from presswatch.errors import ConfigError, DeliveryError, Problem
+from presswatch.watch import AT_ONCE, Channel, Subscription, Watch
 
 
 @click.command()
@@ -19,9 +25,11 @@ from presswatch.watch import AT_ONCE, Subscription, Watch
 def check(config: Path) -> None:
     """Validate the configuration and say what is watched.
 
-    Nothing is fetched, sent or written. Every mistake is named with its file and key; exit code 2.
+    Nothing is fetched, sent or written. Every mistake is named with its file, line and key; exit code 2.
+    Secrets that can't be used are mistakes too.
     """
     watch = load_ready(config)
+    _open_channels(watch, load_with_origins(config)[1])
     out = console()
     programs = Table("Id", "Program", "Terms", "With evidence", title="Programs", title_justify="left")
     for program in watch.programs:
@@ -49,8 +57,44 @@ def check(config: Path) -> None:
         out.print(_subscriptions(watch))
     else:
         out.print("[yellow]No subscriptions: releases are archived, and nobody is told.[/]")
+    if not watch.programs:
+        out.print("[yellow]No programs: releases are archived, and none is ever told.[/]")
+    for variable in _unlike_signing_secrets(watch):
+        out.print(
+            Text(f"Mind: {variable} does not begin with whsec_: is it the signing secret?", style="yellow")
+        )
     out.print(f"Archive: {watch.archive}", markup=False)
     out.print(Text.assemble(("The configuration is sound. ", "bold green"), str(watch.source)))
+
+
+def _open_channels(watch: Watch, origins: Origins) -> None:
+    """Raises :class:`ConfigError` where a channel's secrets are there and can't be used.
+
+    Those in blocks are left alone: to read one, Prefect would start a server.
+    """
+    problems = []
+    for channel in _used(watch):
+        options = dict(channel.options) if isinstance(channel.options, BaseModel) else {}
+        if any(value and name.endswith("_block") for name, value in options.items()):
+            continue
+        try:
+            channel_types()[channel.type].open(channel.options)
+        except DeliveryError as error:
+            origin = origins[channel.id]
+            problems.append(Problem(origin.file, f"channels[{origin.index}]", f"{error.said}."))
+    if problems:
+        raise ConfigError(problems)
+
+
+def _unlike_signing_secrets(watch: Watch) -> list[str]:
+    """Variables whose secret would sign, and lacks the mark that Standard Webhooks gives those."""
+    named = [each.options.secret_env for each in _used(watch) if isinstance(each.options, WebhookOptions)]
+    return [name for name in named if name and not os.environ.get(name, "").startswith("whsec_")]
+
+
+def _used(watch: Watch) -> list[Channel]:
+    used = {subscription.channel for subscription in watch.subscriptions}
+    return [channel for channel in watch.channels if channel.id in used]
 
 
 def _subscriptions(watch: Watch) -> Table:

@@ -15,7 +15,10 @@ from storage.unusable import UnusableArchive
 
 COMMANDS = {
     "demo": "cli.demo.command:demo",
+    "init": "cli.init.command:init",
     "check": "cli.check:check",
+    "doctor": "cli.doctor.command:doctor",
+    "status": "cli.status:status",
     "run": "cli.run:run",
     "serve": "cli.serve:serve",
     "match": "cli.match:match",
@@ -63,9 +66,12 @@ def presswatch() -> None:
 
     \b
     presswatch demo      see it work on a sample newsroom
+    presswatch init      set up a watch of your own, by a few questions
     presswatch check     see what your configuration watches
     presswatch run       read what is due, once
     presswatch serve     keep watching
+    presswatch status    see at a glance how it stands; for monitors too
+    presswatch doctor    find out what is broken, and what to do about it
     presswatch browse    look around in the archive with a browser
     presswatch search    find releases; show, cite and export say more
     presswatch feeds     see how the newsrooms fare, find and add more

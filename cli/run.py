@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.options import config_option, console
-from flows.cycle import in_threads, load_ready, run_once
+from flows.cycle import load_ready, run_once
+from flows.runners import shards_by
 from presswatch.cycle import CycleReport
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def run(config: Path, as_json: bool, everything: bool, announce_all: bool, wait:
     with progress_bar() as on_progress:
         report = run_once(
             watch,
-            in_threads,
+            shards_by(watch),
             wait_seconds=wait,
             everything=everything,
             announce_all=announce_all,

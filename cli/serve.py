@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import click
 
 from cli.options import config_option
 from flows.cycle import load_ready
+from flows.logs import LogFormat
 from flows.serving import serve as serve_flows
 
 
 @click.command()
 @config_option
-def serve(config: Path) -> None:
+@click.option(
+    "--log-format",
+    type=click.Choice(get_args(LogFormat)),
+    envvar="PRESSWATCH_LOG_FORMAT",
+    default="text",
+    show_default="$PRESSWATCH_LOG_FORMAT, else text",
+    help="How to say what is going on: lines for people, or JSON lines.",
+)
+def serve(config: Path, log_format: LogFormat) -> None:
     """Keep watching: run the Prefect flows on schedule, until Ctrl-C or SIGTERM.
 
-    With PREFECT_API_URL set, that Prefect server is used. Without, one is started on this machine's
-    loopback address, with its data beside the archive, and ended with this command.
+    With PREFECT_API_URL set, that Prefect server is used, and waited for while it does not answer. Without,
+    one is started on this machine's loopback address, with its data beside the archive, and ended with this
+    command. Whatever else ends is started again.
     """
     watch = load_ready(config)
-    serve_flows(watch, config, say=lambda line: click.echo(line, err=True))
+    serve_flows(watch, config, as_json=log_format == "json")

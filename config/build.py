@@ -51,9 +51,22 @@ def build(files: list[tuple[Path, WatchFile]], channels: Iterable[Channel]) -> W
         programs=tuple(_program(program) for table in tables for program in table.programs),
         channels=tuple(channels),
         subscriptions=tuple(_subscription(each) for table in tables for each in table.subscriptions),
-        serve=ServeRules(watch_every=serve.watch_every, deliver_every=serve.deliver_every),
+        serve=_serve_rules(serve),
         backups=_backups(archive.backups, archive_file.parent),
         retention=_retention(archive.retention),
+        dask_address=fetch.dask_address,
+    )
+
+
+def _serve_rules(serve: ServeTable) -> ServeRules:
+    return ServeRules(
+        watch_every=serve.watch_every,
+        deliver_every=serve.deliver_every,
+        maintain_every=serve.maintain_every,
+        alerts=serve.alerts or "",
+        alert_recipients=tuple(serve.alert_recipients),
+        heartbeat_url=serve.heartbeat_url or "",
+        heartbeat_env=serve.heartbeat_env or "",
     )
 
 

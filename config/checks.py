@@ -24,6 +24,8 @@ _CRON_HELP = (
     f'such as "0 8 * * *"; "{AT_ONCE}" sends without waiting.'
 )
 _TERM_HELP = 'A "*" may only end a term, after a letter, as in "deport*".'
+_CONTACT_HELP = 'Write it like "mailto:you@example.org" or "https://example.org/about".'
+_MAIL = re.compile(r"[^\s@<>,;:()]+@[^\s@<>,;:()]*[^\s@<>,;:().]")
 _SOME_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 
 
@@ -54,11 +56,20 @@ def check_path(text: str) -> str:
 
 
 def check_contact(text: str) -> str:
-    """A contact for the User-Agent header, which carries printable ASCII only (RFC 9110, section 5.5)."""
+    """A contact for the User-Agent header, which carries printable ASCII only (RFC 9110, section 5.5): a mail
+    address, with ``mailto:`` before it or without, or the URL of a page. Parentheses would end the comment
+    that it stands in (section 5.6.5).
+    """
     if not text.strip():
         raise Mistake("is empty.", "Leave it out, or give an address that publishers can write to.")
     if not (text.isascii() and text.isprintable()):
-        raise Mistake("must be one line of printable ASCII.", 'Write it like "mailto:you@example.org".')
+        raise Mistake("must be one line of printable ASCII.", _CONTACT_HELP)
+    if text.startswith(("http://", "https://")):
+        check_url(text)
+    elif not _MAIL.fullmatch(text.removeprefix("mailto:")):
+        raise Mistake(f'"{text}" is not an address that publishers can write to.', _CONTACT_HELP)
+    if "(" in text or ")" in text:
+        raise Mistake("holds a parenthesis.", _CONTACT_HELP)
     return text
 
 
@@ -78,6 +89,21 @@ def check_url(text: str) -> str:
         raise Mistake(f'"{text}" is not an http or https URL.', 'Write it like "https://example.org/feed/".')
     if not parts.hostname or port == 0:
         raise Mistake(f'"{text}" names no host to connect to.', 'Write it like "https://example.org/feed/".')
+    return text
+
+
+def check_dask_address(text: str) -> str:
+    """The address of a Dask scheduler, as ``dask scheduler`` prints it: ``tcp://host:port`` or ``tls://…``."""
+    help_text = 'Write it as the scheduler prints it, such as "tcp://10.0.0.5:8786".'
+    if not text:
+        raise Mistake('is missing, and the runner is "dask".', help_text)
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError as error:
+        raise Mistake(f"is not the address of a scheduler: {error}.", help_text) from error
+    if parts.scheme not in {"tcp", "tls"} or not parts.hostname or not port or parts.path or parts.query:
+        raise Mistake(f'"{text}" is not the address of a scheduler.', help_text)
     return text
 
 

@@ -15,10 +15,11 @@ from presswatch.errors import Problem
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file's TOML, as read and not yet validated."""
+    """One file's TOML, as read and not yet validated; ``text`` is what it was read from, if that is known."""
 
     file: Path
     data: dict[str, Any]
+    text: str = field(default="", repr=False)
 
     def tables(self, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
         """The tables of the list ``name`` with their index; what is no table is passed over."""
@@ -53,11 +54,12 @@ def _read_into(reading: Reading, path: Path, including: list[Path]) -> None:
     if stat.S_ISDIR(path.stat().st_mode):
         raise IsADirectoryError
     try:
-        data = _parsed(path.read_bytes())
+        text = _decoded(path.read_bytes())
+        data = _parsed(text)
     except Mistake as mistake:
         reading.problems.append(Problem(path, "", mistake.what, mistake.remedy))
         return
-    reading.documents.append(Document(path, data))
+    reading.documents.append(Document(path, data, text))
     names = data.get("include", [])
     if not isinstance(names, list):
         reading.complete = False
@@ -72,23 +74,39 @@ def _read_into(reading: Reading, path: Path, including: list[Path]) -> None:
 def _include(reading: Reading, name: str, key: str, including: list[Path]) -> None:
     path = including[-1].parent / name
     try:
-        if any(path.samefile(outer) for outer in including):
-            chain = " → ".join(file.name for file in [*including, path])
-            what = f"makes a circle: {chain}."
-            reading.problems.append(Problem(including[-1], key, what, "Remove one of these includes."))
-        elif not any(path.samefile(document.file) for document in reading.documents):
-            _read_into(reading, path, including)
+        for part in _parts(path) if name.endswith("/") else [path]:
+            _include_file(reading, part, key, including)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         remedy = "Paths in include are relative to the file that says them."
+        if isinstance(error, IsADirectoryError):
+            remedy = f'Write "{name}/" for all the .toml files in it.'
         reading.problems.append(Problem(including[-1], key, f'"{name}" {_why(error)}', remedy))
 
 
-def _parsed(raw: bytes) -> dict[str, Any]:
+def _include_file(reading: Reading, path: Path, key: str, including: list[Path]) -> None:
+    """Raises ``OSError`` when it cannot be opened, and ``ValueError`` for a NUL in its name."""
+    if any(path.samefile(outer) for outer in including):
+        chain = " → ".join(file.name for file in [*including, path])
+        what = f"makes a circle: {chain}."
+        reading.problems.append(Problem(including[-1], key, what, "Remove one of these includes."))
+    elif not any(path.samefile(document.file) for document in reading.documents):
+        _read_into(reading, path, including)
+
+
+def _parts(folder: Path) -> list[Path]:
+    """The TOML files in a folder by their names; those that begin with a dot are an editor's."""
+    return sorted(path for path in folder.iterdir() if path.suffix == ".toml" and path.name[0] != ".")
+
+
+def _decoded(raw: bytes) -> str:
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise Mistake(f"is not UTF-8 text: line {line} holds other bytes.", "Save it as UTF-8.") from error
+
+
+def _parsed(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except ValueError as error:  # mostly TOMLDecodeError; int() refuses numbers of thousands of digits

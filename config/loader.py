@@ -12,6 +12,7 @@ from config.build import build
 from config.channels import Origin, read_channels
 from config.explain import explain
 from config.files import Document, Reading, read
+from config.lines import with_lines
 from config.models import WatchFile
 from config.names import gather
 from config.repeats import repeats
@@ -71,7 +72,8 @@ def validated(
         remedy = "Add a [[feeds]] table with url and publisher."
         problems.append(Problem(path, "feeds", "there is no feed: nothing to watch.", remedy))
     if problems:
-        raise ConfigError(_in_file_order(problems, reading.documents))
+        texts = {document.file: document.text for document in reading.documents}
+        raise ConfigError(with_lines(_in_file_order(problems, reading.documents), texts))
     return build(files, channels.channels), channels.origins
 
 

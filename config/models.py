@@ -106,6 +106,36 @@ def _enough_recipients(recipients: list[str], info: ValidationInfo[Names]) -> li
     return recipients
 
 
+def _good_alert_recipient(recipient: str, info: ValidationInfo[Names]) -> str:
+    channel_type = info.context.channels.get(info.data.get("alerts") or "")
+    if channel_type:
+        channel_type.check_recipient(recipient)
+    return recipient
+
+
+def _enough_alert_recipients(recipients: list[str], info: ValidationInfo[Names]) -> list[str]:
+    channel = info.data.get("alerts")
+    channel_type = info.context.channels.get(channel) if channel else None
+    if channel_type and channel_type.needs_recipients and not recipients:
+        raise Mistake(f'names nobody, and the channel "{channel}" sends to people.', "Say whom to tell.")
+    if recipients and not channel and "alerts" in info.data:
+        raise Mistake("has no place without alerts.", "Name the channel: alerts = …")
+    return recipients
+
+
+def _one_heartbeat(variable: str, info: ValidationInfo[Names]) -> str:
+    if info.data.get("heartbeat_url"):
+        raise Mistake("has no place beside heartbeat_url.", "One of them is enough.")
+    return variable
+
+
+def _address_of_dask(address: str, info: ValidationInfo[Names]) -> str:
+    runner = info.data.get("runner")  # missing where it was mistaken itself
+    if runner == "threads" and address:
+        raise Mistake('has no place beside runner = "threads".', 'Remove it, or say runner = "dask".')
+    return checks.check_dask_address(address) if runner == "dask" else address
+
+
 def _selectors_of_a_page(
     selectors: SelectorsTable | None, info: ValidationInfo[Names]
 ) -> SelectorsTable | None:
@@ -190,6 +220,8 @@ class FetchTable(Table):
     page_delay: Duration = timedelta(seconds=1)
     host_delay: Duration = timedelta(seconds=0.5)
     longest_cycle: PositiveDuration = timedelta(minutes=15)
+    runner: Literal["threads", "dask"] = "threads"
+    dask_address: Annotated[str, AfterValidator(_address_of_dask), Field(validate_default=True)] = ""
 
 
 class ServeTable(Table):
@@ -197,6 +229,17 @@ class ServeTable(Table):
 
     watch_every: PositiveDuration = timedelta(minutes=5)
     deliver_every: PositiveDuration = timedelta(minutes=2)
+    maintain_every: PositiveDuration = timedelta(days=1)
+    heartbeat_url: Annotated[str, AfterValidator(checks.check_url)] | None = None
+    heartbeat_env: (
+        Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$"), AfterValidator(_one_heartbeat)] | None
+    ) = None
+    alerts: Annotated[str, AfterValidator(_known_channel)] | None = None
+    alert_recipients: Annotated[
+        list[Annotated[str, AfterValidator(_good_alert_recipient)]],
+        AfterValidator(_enough_alert_recipients),
+        Field(validate_default=True),
+    ] = []
 
 
 class SelectorsTable(Table):

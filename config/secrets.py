@@ -14,10 +14,10 @@ from presswatch.watch import Watch
 def missing_secrets(watch: Watch, origins: Origins, environ: Mapping[str, str]) -> list[Problem]:
     """A problem for each environment variable that is needed and is not set, or is empty.
 
-    An option whose name ends in ``_env`` names a variable. Channels that no subscription uses need none.
+    An option whose name ends in ``_env`` names a variable. Channels that nobody is told by need none.
     ``origins`` is what :func:`config.loader.load_with_origins` gave with the watch.
     """
-    used = {subscription.channel for subscription in watch.subscriptions}
+    used = {subscription.channel for subscription in watch.subscriptions} | {watch.serve.alerts}
     problems = []
     for channel in watch.channels:
         if channel.id not in used or not isinstance(channel.options, BaseModel):
@@ -28,4 +28,9 @@ def missing_secrets(watch: Watch, origins: Origins, environ: Mapping[str, str]) 
                 what = f"the environment variable {variable} is not set."
                 remedy = "Set it where presswatch runs."
                 problems.append(Problem(origin.file, f"channels[{origin.index}].{option}", what, remedy))
+    variable = watch.serve.heartbeat_env
+    if variable and not environ.get(variable):
+        what = f"the environment variable {variable} is not set."
+        remedy = "Set it where presswatch runs."
+        problems.append(Problem(watch.source, "serve.heartbeat_env", what, remedy))
     return problems

@@ -16,6 +16,8 @@ from typing import TypeVar
 from config.loader import load_with_origins
 from config.secrets import missing_secrets
 from flows.blocks import read_block
+from flows.bound import TIMES, hard_bound
+from flows.heartbeat import beat
 from notifiers.environment import read_blocks_by
 from notifiers.registry import channel_types
 from presswatch import pipeline
@@ -57,13 +59,13 @@ def run_once(
     announce_all: bool = False,
     on_progress: Callable[[int, int], None] = lambda done, due: None,
 ) -> CycleReport:
-    """One whole cycle: see :func:`presswatch.pipeline.run_cycle`.
+    """One whole cycle: see :func:`presswatch.pipeline.run_cycle`; if it went well, then the heartbeat.
 
     Raises :class:`presswatch.errors.ArchiveBusy` if another process is at work on the archive for
     longer than ``wait_seconds``, and :class:`presswatch.errors.ArchiveError` if it cannot be used.
     """
     with _at_work(watch, wait_seconds) as archive:
-        return pipeline.run_cycle(
+        report = pipeline.run_cycle(
             watch,
             archive,
             open_notifiers(watch),
@@ -73,6 +75,8 @@ def run_once(
             announce_all=announce_all,
             on_progress=on_progress,
         )
+    beat(watch.serve, report)  # after the lock: whoever waits for it need not wait for that
+    return report
 
 
 def deliver_once(watch: Watch, *, wait_seconds: float = 0) -> Sent:
@@ -124,6 +128,7 @@ def _at_work(watch: Watch, wait_seconds: float) -> Iterator[Archive]:
     with (
         _seldom_collected(),
         cycle_lock(watch.archive, wait_seconds=wait_seconds),
+        hard_bound(TIMES * watch.fetch.longest_cycle),
         Archive(watch.archive) as archive,
     ):
         yield archive

@@ -1,4 +1,4 @@
-"""Serving both flows from this process. Importing this imports Prefect, with the settings of the moment."""
+"""Serving the flows from this process. Importing this imports Prefect, with the settings of the moment."""
 
 from __future__ import annotations
 
@@ -18,29 +18,49 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.schedules import Interval
 
 from flows.deliver import deliver
+from flows.maintain import maintain
 from flows.watch import watch
+from presswatch import __version__
 from presswatch.times import utc_now
 from presswatch.watch import ServeRules
 
 DEPLOYMENT = "presswatch"
 RUNS_AT_ONCE = 4
-"""After a suspended laptop wakes, several are late; each finds little to do."""
+"""After a suspended laptop wakes, several are late; each finds little to do.
+
+That only one is at work on the archive is for the archive's lock to see to, not for a limit at the engine:
+such a slot stays taken for minutes after a power failure, in which every run would be cancelled in silence.
+"""
+
+TAGS = ["presswatch"]
+MAINTAIN_LOOKS_EVERY = timedelta(hours=1)
+"""How often it is looked whether maintenance is due, so that a machine that sleeps at night has it too."""
 
 FIRST_RUN = timedelta(seconds=5)
 """How soon after the start the first run comes; a schedule alone would let a whole interval pass."""
 
 
 def serve_flows(config: Path, rules: ServeRules) -> None:
-    """Run ``watch`` and ``deliver`` on their schedules until told to stop (SIGINT or SIGTERM)."""
+    """Run all flows on their schedules until told to stop (SIGINT or SIGTERM)."""
+    schedules = (
+        (watch, rules.watch_every),
+        (deliver, rules.deliver_every),
+        (maintain, min(rules.maintain_every, MAINTAIN_LOOKS_EVERY)),
+    )
     start = utc_now() + FIRST_RUN
     parameters = {"config": str(config)}
     _drop_late_runs()
     serve(
         *(
             RunnerDeployment.from_flow(
-                flow, DEPLOYMENT, schedule=Interval(every, anchor_date=start), parameters=parameters
+                flow,
+                DEPLOYMENT,
+                schedule=Interval(every, anchor_date=start),
+                parameters=parameters,
+                tags=TAGS,
+                version=__version__,
             )
-            for flow, every in ((watch, rules.watch_every), (deliver, rules.deliver_every))
+            for flow, every in schedules
         ),
         limit=RUNS_AT_ONCE,
     )

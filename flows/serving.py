@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from importlib import import_module
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from flows.logs import set_up
+from flows.overdue import Overdue
 from flows.own_server import own_server
+from flows.supervision import Supervisor
 from presswatch.watch import Watch
 
 QUIET = {
@@ -19,35 +24,49 @@ QUIET = {
 """No telemetry, no temporary server, no chatter; what the user has set in the environment wins."""
 
 
-def serve(watch: Watch, config: Path, *, say: Callable[[str], None]) -> None:
-    """Run the flows on schedule until SIGINT or SIGTERM.
+def serve(watch: Watch, config: Path, *, as_json: bool = False) -> None:
+    """Run the flows on schedule until SIGINT or SIGTERM; then end within seconds.
 
-    With ``PREFECT_API_URL`` in the environment that server is used. Without, one is started on the
-    loopback address, its data in the folder ``prefect`` beside the archive, and ended with us: the
-    temporary server that Prefect would start by itself never fires a schedule. ``say`` is told, in
-    a line, what is going on.
+    With ``PREFECT_API_URL`` in the environment that server is used, and waited for while it does not answer.
+    Without, one is started on the loopback address, its data in the folder ``prefect`` beside the archive,
+    and ended with us: the temporary server that Prefect would start by itself never fires a schedule. What
+    is going on is logged to standard error, as lines of JSON if ``as_json``.
 
-    Raises :class:`presswatch.errors.PresswatchError` if the server does not start.
+    Raises :class:`presswatch.errors.PresswatchError` if the server of our own does not start.
     """
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
-    if os.environ.get("PREFECT_API_URL"):
-        say(f"Using the Prefect server at {os.environ['PREFECT_API_URL']}")
-        _serve(watch, config, say)
-        return
-    home = watch.archive.parent / "prefect"
-    say("Starting a Prefect server; the first start takes a quarter of a minute")
-    os.environ["PREFECT_HOME"] = str(home)
-    with own_server(home) as url:
-        os.environ["PREFECT_API_URL"] = f"{url}/api"
-        say(f"Its dashboard: {url}")
-        _serve(watch, config, say)
-
-
-def _serve(watch: Watch, config: Path, say: Callable[[str], None]) -> None:
-    # Prefect reads its settings when it is imported, so that must not happen before this.
-    deployments = import_module("flows.deployments")
+    log = set_up(watch, as_json=as_json)
     every = f"{watch.serve.watch_every.total_seconds():g} seconds"
-    say(f"Looking for what is due every {every}: {len(watch.feeds)} feeds. Ctrl-C stops.")
-    deployments.serve_flows(config.resolve(), watch.serve)
-    say("Stopped.")
+    with _told_to_stop() as stop:
+
+        def supervise(api_url: str) -> None:
+            log.info("Looking for what is due every %s: %d feeds. Ctrl-C stops.", every, len(watch.feeds))
+            Supervisor(config.resolve(), api_url, log, Overdue(watch), stop).run()
+
+        if api_url := os.environ.get("PREFECT_API_URL"):
+            log.info("Using the Prefect server at %s", api_url)
+            supervise(api_url)
+        else:
+            home = watch.archive.parent / "prefect"
+            log.info("Starting a Prefect server; the first start takes a quarter of a minute")
+            os.environ["PREFECT_HOME"] = str(home)
+            with own_server(home, stop) as url:
+                os.environ["PREFECT_API_URL"] = f"{url}/api"
+                log.info("Its dashboard: %s", url)
+                supervise(f"{url}/api")
+    log.info("Stopped.")
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[threading.Event]:
+    """An event that SIGINT or SIGTERM sets within the block."""
+    stop = threading.Event()
+    before = {
+        number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -2,54 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
-from prefect.futures import PrefectFuture, as_completed
+from prefect import flow
+from prefect.futures import PrefectFuture
 from prefect.states import Completed, Failed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
-from prefect.utilities.annotations import quote
 
-from flows.cycle import SHARDS_AT_ONCE, load_ready, run_once, tell
+from flows.artifacts import cycle_rows, leave_table, name_run, releases_since
+from flows.cycle import SHARDS_AT_ONCE, run_once, tell
+from flows.hooks import SKIPPED, when_completed, when_failed
+from flows.reloading import load_running
+from flows.tasks import tasks_by
+from presswatch.cycle import CycleReport
 from presswatch.errors import ArchiveBusy
-
-Job = TypeVar("Job")
-Result = TypeVar("Result")
+from presswatch.times import utc_now
 
 WAIT_SECONDS = 60
 """How long a run waits for another one on the same archive."""
 
-
-@task(name="read", task_run_name="{job_name}", cache_policy=NO_CACHE)
-def read_task(read: Callable[[Any], Any], job: Any, job_name: str) -> Any:
-    """Read one shard of feeds or of pages; it touches nothing but the web."""
-    return read(job)
-
-
-def in_tasks(read: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[Result]:
-    """Read shards as tasks of the current flow, and yield what each read as it is done.
-
-    Prefect is told not to look into the jobs: they hold nothing that it could wait for.
-    """
-    futures = [
-        read_task.submit(read, quote(job), f"{read.__name__} {number} of {len(jobs)}")
-        for number, job in enumerate(jobs, 1)
-    ]
-    for future in as_completed(futures):
-        yield future.result()
-
-
 _RUNNER = cast(TaskRunner[PrefectFuture[Any]], ThreadPoolTaskRunner(max_workers=SHARDS_AT_ONCE))
 
 
+# The flow itself is not retried: what is due comes from the archive, and the next run finds it.
 @flow(
     name="watch",
     task_runner=_RUNNER,
     validate_parameters=False,
     persist_result=False,
+    on_completion=[when_completed],
+    on_failure=[when_failed],
+    on_crashed=[when_failed],
 )
 def watch(config: str = "config/watch.toml") -> Any:
     """Read the feeds that are due, store what is new, send the digests that are due.
@@ -57,15 +41,28 @@ def watch(config: str = "config/watch.toml") -> Any:
     A run that finds another one at work for longer than a minute leaves: what is due comes from the
     archive, and the next run finds it.
     """
+    watched, started = load_running(Path(config)), utc_now()
     try:
-        report = run_once(load_ready(Path(config)), in_tasks, wait_seconds=WAIT_SECONDS)
+        report = run_once(watched, tasks_by(watched), wait_seconds=WAIT_SECONDS)
     except ArchiveBusy as busy:
-        return Completed(message=f"skipped: {busy}", name="Skipped")
-    summary = (
+        name_run("another run is at work")
+        return Completed(message=f"skipped: {busy}", name=SKIPPED)
+    if not report.due and report.deliveries.sent == report.deliveries.failed == 0:
+        name_run("nothing due")
+        return Completed(message="nothing was due", name=SKIPPED)
+    summary = _summary(report)
+    tell(summary)
+    leave_table("cycle", cycle_rows(watched, report, releases_since(watched, started)), summary)
+    name_run(
+        f"{report.due - report.failed - report.postponed} read, {report.failed} failed, "
+        f"{report.recorded.new} new, {report.recorded.mentions} mentions, {report.deliveries.sent} sent"
+    )
+    return Failed(message=summary) if report.in_vain else Completed(message=summary)
+
+
+def _summary(report: CycleReport) -> str:
+    return (
         f"{report.due} feeds due, {report.failed} failed; {report.recorded.new} new releases, "
         f"{report.recorded.mentions} mentions; {report.deliveries.sent} sent, "
         f"{report.deliveries.pending} pending, {report.deliveries.failed} failed for good"
     )
-    if report.due or report.deliveries.sent or report.deliveries.failed:
-        tell(summary)
-    return Failed(message=summary) if report.in_vain else Completed(message=summary)

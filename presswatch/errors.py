@@ -25,16 +25,19 @@ class Problem:
     """One mistake in a configuration.
 
     ``file`` is where it stands, ``key`` the path to it (``feeds[3].url``; empty for the whole file),
-    ``what`` says what is wrong and ``remedy`` how to mend it (may be empty).
+    ``what`` says what is wrong and ``remedy`` how to mend it (may be empty). ``line`` is the key's, from 1,
+    where it is known.
     """
 
     file: Path
     key: str
     what: str
     remedy: str = ""
+    line: int | None = None
 
     def __str__(self) -> str:
-        place = f"{self.file}: {self.key}: " if self.key else f"{self.file}: "
+        place = f"{self.file}: " if self.line is None else f"{self.file}:{self.line}: "
+        place += f"{self.key}: " if self.key else ""
         return f"{place}{self.what}" + (f" {self.remedy}" if self.remedy else "")
 
 

@@ -139,10 +139,20 @@ class Subscription:
 
 @dataclass(frozen=True, slots=True)
 class ServeRules:
-    """How often ``presswatch serve`` looks for what is due."""
+    """How often ``presswatch serve`` looks for what is due, and how often the archive is looked after.
+
+    ``alerts`` is the channel by which whoever runs it is told, once, that runs fail, and that they work
+    again (empty: nobody is), ``alert_recipients`` who that is to the channel. After each cycle that went
+    well ``heartbeat_url``, or what the environment variable ``heartbeat_env`` holds, is asked for.
+    """
 
     watch_every: timedelta = timedelta(minutes=5)
     deliver_every: timedelta = timedelta(minutes=2)
+    maintain_every: timedelta = timedelta(days=1)
+    alerts: str = ""
+    alert_recipients: tuple[str, ...] = ()
+    heartbeat_url: str = ""
+    heartbeat_env: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +182,10 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """The whole configuration. ``source`` is the file it came from, ``archive`` an absolute path."""
+    """The whole configuration. ``source`` is the file it came from, ``archive`` an absolute path.
+
+    ``dask_address`` is that of the Dask scheduler whose workers read the feeds; empty: this machine does.
+    """
 
     source: Path
     archive: Path
@@ -184,6 +197,7 @@ class Watch:
     serve: ServeRules = ServeRules()
     backups: Backups = Backups()
     retention: Retention = Retention()
+    dask_address: str = ""
 
     def channel(self, channel_id: str) -> Channel:
         """The channel of that id; ``KeyError`` where there is none."""

@@ -14,6 +14,12 @@ settings.register_profile("presswatch", deadline=None)  # a noisy machine is not
 settings.load_profile("presswatch")
 
 
+@pytest.fixture(autouse=True)
+def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What runs remember between them stays in a folder of the test, not of whoever runs the tests."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path.parent / f"{tmp_path.name}-state"))
+
+
 @pytest.fixture
 def site() -> Iterator[Site]:
     """A web server with no pages yet."""

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks import fuzz_reading
 from benchmarks.fuzz import Figures, lines_of, open_fuzz
+from benchmarks.parts import fuzz_reading
 from benchmarks.parts.fuzz_cycle import Rounds, run_round
 from benchmarks.parts.fuzz_mutations import CHANGES, content_type
 from benchmarks.parts.fuzz_reading import Fuzz

@@ -32,6 +32,13 @@ def moments_due(
     return sum(1 for _, _ in zip(due, range(MOST_MOMENTS), strict=False))
 
 
+def next_moment(subscription: Subscription, now: datetime) -> datetime | None:
+    """When the subscription's next digest is due after ``now``; ``None`` for what is told at once."""
+    if subscription.schedule == AT_ONCE:
+        return None
+    return next(_moments(subscription, now))
+
+
 def _must_wait(subscription: Subscription, now: datetime, told: datetime | None) -> bool:
     local = now.astimezone(subscription.timezone).time()
     if subscription.quiet_hours and subscription.quiet_hours.hold(local):

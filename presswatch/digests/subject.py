@@ -55,5 +55,6 @@ def health_subject(turned: Sequence[FeedTurn]) -> str:
     first = (bad or turned)[0]
     more = f" and {len(bad or turned) - 1} more" if len(bad or turned) > 1 else ""
     if bad:
-        return f"Feed trouble: {first.publisher} {first.what}{more}"
+        kind = "Feed trouble: " if first.url else ""  # what has no address is Presswatch itself
+        return f"{kind}{first.publisher} {first.what}{more}"
     return f"{first.publisher}{more} {'are' if more else 'is'} back"

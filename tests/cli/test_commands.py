@@ -90,7 +90,7 @@ def test_a_mistake_in_the_configuration_is_explained(call: Call, tmp_path: Path,
     before = sorted(tmp_path.rglob("*"))
     done = call(*command.split(), "-c", config)
     assert done.returncode == 2
-    assert f"{config}: fetch.intervall: is not a known key" in done.stderr
+    assert f"{config}:8: fetch.intervall: is not a known key" in done.stderr
     assert '"interval"' in done.stderr
     assert "Traceback" not in done.stderr
     assert sorted(tmp_path.rglob("*")) == before

@@ -260,7 +260,7 @@ def test_a_mistake_in_the_configuration_is_explained(call: Call, tmp_path: Path,
     before = config.read_bytes()
     done = call("feeds", *command.split(), "-c", config)
     assert done.returncode == 2
-    assert f"{config}: fetch.intervall: is not a known key" in done.stderr
+    assert f"{config}:8: fetch.intervall: is not a known key" in done.stderr
     assert config.read_bytes() == before
 
 

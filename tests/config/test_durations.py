@@ -19,6 +19,8 @@ from config.durations import parse_duration
         ("30m", timedelta(minutes=30)),
         ("1h30m", timedelta(hours=1, minutes=30)),
         ("3d", timedelta(days=3)),
+        ("0.5s", timedelta(seconds=0.5)),
+        ("1m1.25s", timedelta(minutes=1, seconds=1.25)),
         ("1d2h3m4s", timedelta(days=1, hours=2, minutes=3, seconds=4)),
     ],
 )
@@ -36,6 +38,8 @@ def test_says_what_it_means(text: str, duration: timedelta) -> None:
         ("30 m", "not a duration"),
         ("30m1h", "not a duration"),
         ("1.5h", "not a duration"),
+        (".5s", "not a duration"),
+        ("1.s", "not a duration"),
         ("30m\n", "not a duration"),
         ("٣m", "not a duration"),
         ("-5m", "negative"),

@@ -100,7 +100,7 @@ def test_serve_fires_on_schedule_and_leaves_nothing_behind(
 def test_the_deployment_file_works_with_a_worker(
     config: Path, site: Site, hook: Receiver, tmp_path: Path
 ) -> None:
-    """`prefect deploy --all` puts both flows on a work pool, from which a worker runs them."""
+    """`prefect deploy --all` puts the flows on a work pool, from which a worker runs them."""
     prefect = [sys.executable, "-m", "prefect", "--no-prompt"]
     home = tmp_path / "prefect"
     with own_server(home) as url:
@@ -116,7 +116,7 @@ def test_the_deployment_file_works_with_a_worker(
 
         run("work-pool", "create", "presswatch", "--type", "process")
         run("deploy", "--all")
-        for name in ("watch/presswatch", "deliver/presswatch-deliver"):
+        for name in ("watch/presswatch", "deliver/presswatch-deliver", "maintain/presswatch-maintain"):
             run("deployment", "run", name, "--param", f"config={config}")
         worker = subprocess.Popen(
             [*prefect, "worker", "start", "--pool", "presswatch", "--run-once"],

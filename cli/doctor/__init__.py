@@ -1,0 +1,1 @@
+"""``presswatch doctor``: what is broken, and what to do about it."""

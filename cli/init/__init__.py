@@ -1,0 +1,1 @@
+"""``presswatch init``: a configuration of one's own, by answering a few questions."""

@@ -1,0 +1,83 @@
+"""Telling whoever runs Presswatch that runs fail, and that they work again: once a turn, not each run."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import replace
+from datetime import datetime
+
+from flows.cycle import open_notifiers
+from flows.run_state import Trouble, run_state
+from notifiers.looks.plain import line, short
+from presswatch.digests.delivery import Delivery
+from presswatch.digests.health import WELL, FeedTurn
+from presswatch.digests.model import Coverage, Digest
+from presswatch.errors import ArchiveError, DeliveryError
+from presswatch.times import from_text, to_text
+from presswatch.watch import Watch
+from storage.archive import Archive
+
+log = logging.getLogger(__name__)
+
+IN_TROUBLE = "in trouble"
+_LONGEST = 500
+
+
+def note_failure(watch: Watch, flow: str, why: str, now: datetime) -> None:
+    """A run of the flow failed. Who is configured is told, unless they were told since it last worked.
+
+    Where the alert is not accepted that is logged, and tried again when the next run fails. Raises
+    ``OSError`` where it cannot be remembered.
+    """
+    with run_state(watch.archive) as state:
+        trouble = state.troubles.setdefault(flow, Trouble(to_text(now), ""))
+        trouble.why = short(line(why), _LONGEST)
+        if not trouble.told:
+            turn = FeedTurn(_name(flow), "", from_text(trouble.since), IN_TROUBLE, trouble.why)
+            trouble.told = _tell(watch, turn, now)
+
+
+def note_success(watch: Watch, flow: str, now: datetime) -> None:
+    """A run of the flow worked. Who was told of trouble is told that it is over.
+
+    Raises ``OSError`` where it cannot be remembered.
+    """
+    with run_state(watch.archive) as state:
+        trouble = state.troubles.get(flow)
+        if trouble is None:
+            return
+        if not trouble.told or _tell(watch, FeedTurn(_name(flow), "", now, WELL, ""), now):
+            del state.troubles[flow]
+
+
+def _name(flow: str) -> str:
+    return f"Presswatch’s run “{flow}”"
+
+
+def _tell(watch: Watch, turn: FeedTurn, now: datetime) -> bool:
+    """Whether everybody who is to be told accepted."""
+    channel = watch.serve.alerts
+    if not channel:
+        return False
+    coverage = replace(_coverage(watch), turned=(turn,))
+    digest = Digest("alerts", now, turn.since, now, (), coverage)
+    notifier = open_notifiers(watch)[channel]
+    accepted = True
+    for recipient in watch.serve.alert_recipients or (channel,):
+        identity = f"presswatch-alert-{secrets.token_hex(16)}"
+        try:
+            notifier.send(Delivery(0, identity, "alerts", channel, recipient, digest))
+        except DeliveryError as error:
+            log.warning("the alert to %s was not accepted: %s", recipient, error.said)
+            accepted = False
+    return accepted
+
+
+def _coverage(watch: Watch) -> Coverage:
+    """How the feeds fare, if the archive is not itself what is in trouble."""
+    try:
+        with Archive(watch.archive, read_only=True) as archive:
+            return archive.coverage()
+    except ArchiveError:
+        return Coverage(len(watch.feeds), 0)

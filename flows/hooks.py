@@ -1,0 +1,48 @@
+"""What happens when a run has ended: whoever runs Presswatch hears of trouble, once a turn.
+
+Prefect calls hooks by keyword, so their parameters must have these names. A run that was killed is
+marked as crashed, and its hooks are called, by the process that started it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from prefect import Flow
+from prefect.client.schemas.objects import FlowRun, State
+
+from config.last_good import load_current
+from flows.alerts import note_failure, note_success
+from presswatch.errors import PresswatchError
+from presswatch.times import utc_now
+from presswatch.watch import Watch
+
+log = logging.getLogger(__name__)
+
+SKIPPED = "Skipped"
+"""The name of the state of a run that found nothing to do, which says nothing of how things are."""
+
+
+def when_failed(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:
+    """The run failed or crashed."""
+    why = state.message or state.name or "for no reason that it told"
+    _note(flow_run, lambda watch: note_failure(watch, flow.name, why, utc_now()))
+
+
+def when_completed(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:
+    """The run did what it was for, unless it had nothing to do."""
+    if state.name != SKIPPED:
+        _note(flow_run, lambda watch: note_success(watch, flow.name, utc_now()))
+
+
+def _note(flow_run: FlowRun, note: Callable[[Watch], None]) -> None:
+    """A hook that fails must not be the run's failure."""
+    config = flow_run.parameters.get("config", "config/watch.toml")
+    try:
+        note(load_current(Path(config), os.environ, now=utc_now()).watch)
+    except (PresswatchError, OSError) as error:
+        log.warning("nobody could be told how the run %s ended: %s", flow_run.name, error)

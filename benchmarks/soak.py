@@ -27,7 +27,7 @@ from tests.support.receiver import receive_hooks
 from tests.support.setup import write_config
 from tests.support.site import serve_site
 
-_ROLES = {"server": "prefect server start", "runner": "flows.serve_process", "serve": "cli.main serve"}
+_ROLES = {"server": "prefect server start", "runner": "flows.serving.process", "serve": "cli.main serve"}
 _PUBLISH_SECONDS = 5.0
 
 

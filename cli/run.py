@@ -13,7 +13,7 @@ import click
 
 from cli.options import config_option, console
 from flows.cycle import load_ready, run_once
-from flows.runners import shards_by
+from flows.shards.runners import shards_by
 from presswatch.cycle import CycleReport
 
 if TYPE_CHECKING:

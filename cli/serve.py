@@ -9,8 +9,8 @@ import click
 
 from cli.options import config_option
 from flows.cycle import load_ready
-from flows.logs import LogFormat
-from flows.serving import serve as serve_flows
+from flows.serving.command import serve as serve_flows
+from flows.serving.logs import LogFormat
 
 
 @click.command()

@@ -17,7 +17,7 @@ from config.loader import load_with_origins
 from config.secrets import missing_secrets
 from flows.blocks import read_block
 from flows.bound import TIMES, hard_bound
-from flows.heartbeat import beat
+from flows.reporting.heartbeat import beat
 from notifiers.environment import read_blocks_by
 from notifiers.registry import channel_types
 from presswatch import pipeline

@@ -8,10 +8,10 @@ from typing import Any
 from prefect import flow
 from prefect.states import Completed, Failed
 
-from flows.artifacts import delivery_rows, leave_table, name_run
 from flows.cycle import deliver_once, tell
-from flows.hooks import SKIPPED, when_completed, when_failed
 from flows.reloading import load_running
+from flows.reporting.artifacts import delivery_rows, leave_table, name_run
+from flows.reporting.hooks import SKIPPED, when_completed, when_failed
 from presswatch.errors import ArchiveBusy
 
 

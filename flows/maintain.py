@@ -8,10 +8,10 @@ from typing import Any
 from prefect import flow
 from prefect.states import Completed, Failed
 
-from flows.artifacts import leave_table, name_run, upkeep_rows
 from flows.cycle import tell
-from flows.hooks import SKIPPED, when_completed, when_failed
 from flows.reloading import load_running
+from flows.reporting.artifacts import leave_table, name_run, upkeep_rows
+from flows.reporting.hooks import SKIPPED, when_completed, when_failed
 from flows.upkeep import maintain_once
 from presswatch.errors import ArchiveBusy
 from presswatch.times import utc_now

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from flows.run_state import run_state
+from flows.reporting.run_state import run_state
 from presswatch.times import from_text, to_text
 from presswatch.watch import Watch
 from storage.archive import Archive

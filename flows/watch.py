@@ -10,11 +10,11 @@ from prefect.futures import PrefectFuture
 from prefect.states import Completed, Failed
 from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
-from flows.artifacts import cycle_rows, leave_table, name_run, releases_since
 from flows.cycle import SHARDS_AT_ONCE, run_once, tell
-from flows.hooks import SKIPPED, when_completed, when_failed
 from flows.reloading import load_running
-from flows.tasks import tasks_by
+from flows.reporting.artifacts import cycle_rows, leave_table, name_run, releases_since
+from flows.reporting.hooks import SKIPPED, when_completed, when_failed
+from flows.shards.tasks import tasks_by
 from presswatch.cycle import CycleReport
 from presswatch.errors import ArchiveBusy
 from presswatch.times import utc_now

@@ -8,6 +8,7 @@ import threading
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.support.feeds import Item, item, rss
@@ -31,6 +32,7 @@ class Newsrooms:
     published: list[str] = field(default_factory=list)
     telling: set[str] = field(default_factory=set)
     _shown: dict[int, list[Item]] = field(default_factory=dict)
+    _began: datetime = field(default_factory=lambda: datetime.now(UTC))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def open(self) -> list[str]:
@@ -58,7 +60,7 @@ class Newsrooms:
             self._shown[newsroom] = shown
             path = f"/{newsroom}"
             status = self.site.pages[path].status if path in self.site.pages else 200
-            address = self.site.publish(path, rss(shown), status=status, delay=self.delay)
+            address = self.site.publish(path, rss(shown, now=self._began), status=status, delay=self.delay)
             self.published.append(made.title)
             if number % 2:
                 self.telling.add(made.title)

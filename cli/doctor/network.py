@@ -17,7 +17,7 @@ from urllib3.exceptions import HTTPError
 
 from cli.doctor.finding import Finding
 from cli.feeds.words import count
-from flows.server_health import answers
+from flows.serving.server_health import answers
 from presswatch.times import utc_now
 from presswatch.watch import FetchRules, Watch
 from presswatch.web.addresses import resolve

@@ -216,7 +216,10 @@ def test_a_subject_says_what_is_inside(releases: list[Owed], subject: str) -> No
 
 def turned(*healths: str) -> Digest:
     """A digest of nothing but feeds that turned so."""
-    turns = tuple(FeedTurn(f"Clinic {n}", "", NOW, health, "") for n, health in enumerate(healths, 1))
+    turns = tuple(
+        FeedTurn(f"Clinic {n}", f"https://c{n}.example/", NOW, health, "")
+        for n, health in enumerate(healths, 1)
+    )
     coverage = replace(COVERAGE, turned=turns)
     return compose(subscription="desk", owed=[], names=NAMES, coverage=coverage, since=SINCE, now=NOW)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from config.loader import load
-from flows.alerts import note_failure, note_success
-from flows.run_state import run_state, state_file
+from flows.reporting.alerts import note_failure, note_success
+from flows.reporting.run_state import run_state, state_file
 from presswatch.watch import Watch
 from tests.support.feeds import item, rss
 from tests.support.receiver import Receiver, receive_hooks

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.own_server import own_server
+from flows.serving.own_server import own_server
 from tests.support.feeds import item, rss
 from tests.support.ports import free_port
 from tests.support.receiver import Receiver, receive_hooks

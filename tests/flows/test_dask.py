@@ -13,7 +13,7 @@ import pytest
 from benchmarks.parts.archive_rows import comparable_rows
 from benchmarks.parts.dask_cluster import Cluster, dask_cluster
 from flows.cycle import load_ready, run_once
-from flows.runners import shards_by
+from flows.shards.runners import shards_by
 from presswatch.errors import PresswatchError
 from tests.support.feeds import item, rss
 from tests.support.ports import free_port
@@ -96,7 +96,7 @@ def test_a_worker_killed_in_the_middle_costs_a_second_reading(
 
 def test_no_scheduler_is_a_sentence(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is read then, and everything stays due."""
-    monkeypatch.setattr("flows.runners.ANSWER_SECONDS", 1)
+    monkeypatch.setattr("flows.shards.runners.ANSWER_SECONDS", 1)
     address = f"tcp://127.0.0.1:{free_port()}"
     feed = site.publish("/feed", rss([item(1, "S-Comm ends.")]))
     watch = load_ready(write_config(tmp_path, [feed], fetch=f'runner = "dask"\ndask_address = "{address}"'))

@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from flows.own_server import own_server
+from flows.serving.own_server import own_server
 from tests.support.feeds import item, rss
 from tests.support.receiver import Receiver, receive_hooks
 from tests.support.setup import write_config

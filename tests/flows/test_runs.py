@@ -16,7 +16,7 @@ import pytest
 import requests
 
 from benchmarks.parts.dask_cluster import dask_cluster
-from flows.own_server import own_server
+from flows.serving.own_server import own_server
 from tests.support.feeds import item, rss
 from tests.support.receiver import Receiver, receive_hooks
 from tests.support.setup import write_config

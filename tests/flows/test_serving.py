@@ -22,7 +22,7 @@ from tests.support.site import Site
 
 pytestmark = pytest.mark.timeout(400)
 SERVER = ("prefect", "server", "start")
-RUNNER = ("flows.serve_process",)
+RUNNER = ("flows.serving.process",)
 
 
 @pytest.fixture

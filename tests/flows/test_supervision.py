@@ -9,10 +9,10 @@ from threading import Event
 
 import pytest
 
-from flows import supervision
-from flows.clock_watch import ClockWatch
-from flows.runner_child import Hear
-from flows.supervision import Supervisor
+from flows.serving.clock_watch import ClockWatch
+from flows.serving import supervision
+from flows.serving.runner_child import Hear
+from flows.serving.supervision import Supervisor
 from tests.support.site import Site
 
 

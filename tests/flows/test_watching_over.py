@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 from config.loader import load
-from flows.clock_watch import ClockWatch
 from flows.cycle import in_threads, load_ready, run_once
-from flows.heartbeat import beat
-from flows.logs import Lines, secrets_of
-from flows.overdue import Overdue
-from flows.runner_child import with_tracebacks
-from flows.server_health import answers
+from flows.reporting.heartbeat import beat
+from flows.serving.clock_watch import ClockWatch
+from flows.serving.logs import Lines, secrets_of
+from flows.serving.overdue import Overdue
+from flows.serving.runner_child import with_tracebacks
+from flows.serving.server_health import answers
 from presswatch.cycle import CycleReport, FeedFailure, Recorded
 from presswatch.times import utc_now
 from presswatch.watch import ServeRules

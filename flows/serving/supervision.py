@@ -10,9 +10,9 @@ from pathlib import Path
 from threading import Event
 from typing import Protocol
 
-from flows.clock_watch import ClockWatch
-from flows.runner_child import Hear, RunnerChild
-from flows.server_health import answers
+from flows.serving.clock_watch import ClockWatch
+from flows.serving.runner_child import Hear, RunnerChild
+from flows.serving.server_health import answers
 
 LOOK_SECONDS = 0.5
 SERVER_SECONDS = 2.0

@@ -21,11 +21,11 @@ def heartbeat_address(rules: ServeRules) -> str:
 def beat(rules: ServeRules, report: CycleReport) -> bool:
     """Ask for the address if the cycle went well (not ``report.in_vain``); whether that was accepted.
 
-    See :func:`flows.pinging.ping`, which never raises, and is loaded only where there is an address: a cycle
-    without news needs no HTTP library.
+    See :func:`flows.reporting.pinging.ping`: it never raises, and is loaded only where there is an address:
+    a cycle without news needs no HTTP library.
     """
     url = heartbeat_address(rules)
     if not url or report.in_vain:
         return False
-    accepted: bool = resolve_name("flows.pinging:ping")(url)
+    accepted: bool = resolve_name("flows.reporting.pinging:ping")(url)
     return accepted

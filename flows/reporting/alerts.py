@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from flows.cycle import open_notifiers
-from flows.run_state import Trouble, run_state
+from flows.reporting.run_state import Trouble, run_state
 from notifiers.looks.plain import line, short
 from presswatch.digests.delivery import Delivery
 from presswatch.digests.health import WELL, FeedTurn

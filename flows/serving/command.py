@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from flows.logs import set_up
-from flows.overdue import Overdue
-from flows.own_server import own_server
-from flows.supervision import Supervisor
+from flows.serving.logs import set_up
+from flows.serving.overdue import Overdue
+from flows.serving.own_server import own_server
+from flows.serving.supervision import Supervisor
 from presswatch.watch import Watch
 
 QUIET = {

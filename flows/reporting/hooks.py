@@ -16,7 +16,7 @@ from prefect import Flow
 from prefect.client.schemas.objects import FlowRun, State
 
 from config.last_good import load_current
-from flows.alerts import note_failure, note_success
+from flows.reporting.alerts import note_failure, note_success
 from presswatch.errors import PresswatchError
 from presswatch.times import utc_now
 from presswatch.watch import Watch

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from flows.server_health import answers
+from flows.serving.server_health import answers
 from presswatch.errors import PresswatchError
 
 START_SECONDS = 120
@@ -41,7 +41,7 @@ def own_server(home: Path, stop: threading.Event | None = None) -> Iterator[str]
     environment = {**os.environ, "PREFECT_HOME": str(home)}
     environment.pop("PREFECT_API_URL", None)
     with log.open("wb") as output:
-        child = tethered("flows.own_server", str(port), output=output, environment=environment)
+        child = tethered("flows.serving.own_server", str(port), output=output, environment=environment)
     url = f"http://127.0.0.1:{port}"
     try:
         _wait_until_healthy(url, child, log, stop or threading.Event())

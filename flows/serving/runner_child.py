@@ -1,4 +1,4 @@
-"""Starting, hearing and ending the child process that runs the flows (:mod:`flows.serve_process`)."""
+"""Starting, hearing and ending the child process that runs the flows (:mod:`flows.serving.process`)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from contextlib import suppress
 from logging import ERROR, INFO, WARNING
 from pathlib import Path
 
-from flows.own_server import tethered
+from flows.serving.own_server import tethered
 
 STOP_SECONDS = 8.0
 """What Prefect may take to leave on SIGTERM. The archive does not mind the harder way."""
@@ -30,7 +30,7 @@ class RunnerChild:
 
     def __init__(self, config: Path, hear: Hear) -> None:
         self._process = tethered(
-            "flows.serve_process",
+            "flows.serving.process",
             str(config),
             output=subprocess.PIPE,
             environment={**os.environ, "PYTHONUNBUFFERED": "1"},

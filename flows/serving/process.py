@@ -1,6 +1,6 @@
 """The child process of ``presswatch serve``: Prefect's runner for our flows.
 
-Run as ``python -m flows.serve_process CONFIG``. It ends when its standard input closes, which the operating
+Run as ``python -m flows.serving.process CONFIG``. It ends when its standard input closes, which the operating
 system sees to when the parent ends, however it ends; then it takes the runs that it started with it.
 """
 
@@ -13,9 +13,9 @@ import threading
 import time
 from pathlib import Path
 
-from flows.deployments import serve_flows
-from flows.own_server import wait_for_end_of_input
 from flows.reloading import load_running
+from flows.serving.deployments import serve_flows
+from flows.serving.own_server import wait_for_end_of_input
 from presswatch.errors import PresswatchError
 
 GRACE_SECONDS = 5.0

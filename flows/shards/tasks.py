@@ -10,7 +10,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.futures import as_completed
 
-from flows.runners import SPARE_SECONDS, connected, no_longer_than, what_is_left
+from flows.shards.runners import SPARE_SECONDS, connected, no_longer_than, what_is_left
 from presswatch.pipeline import MapShards
 from presswatch.watch import Watch
 

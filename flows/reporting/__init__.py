@@ -1,0 +1,1 @@
+"""What runs tell: a name and a table at the engine, a heartbeat, and alerts for whoever runs Presswatch."""

@@ -1,0 +1,1 @@
+"""``presswatch serve``: the flows on schedule, started again whatever ends them."""

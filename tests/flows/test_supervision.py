@@ -9,8 +9,8 @@ from threading import Event
 
 import pytest
 
-from flows.serving.clock_watch import ClockWatch
 from flows.serving import supervision
+from flows.serving.clock_watch import ClockWatch
 from flows.serving.runner_child import Hear
 from flows.serving.supervision import Supervisor
 from tests.support.site import Site

@@ -10,7 +10,7 @@ demo: install
 	@$(BIN)/presswatch demo
 
 test: install-dev check
-	$(BIN)/pytest -n 6 --dist worksteal
+	$(BIN)/pytest -n 4 --dist worksteal
 
 check: install-dev
 	$(BIN)/ruff check

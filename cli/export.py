@@ -12,7 +12,7 @@ from cli.looking.output import write_csv, write_json_lines, written_to
 from cli.options import config_option
 from config.loader import load
 from storage.archive import Archive
-from storage.exporting import COLUMNS, Table
+from storage.looking.exporting import COLUMNS, Table
 
 
 @click.command()

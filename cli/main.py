@@ -10,7 +10,7 @@ import click
 
 from presswatch import __version__
 from presswatch.errors import ConfigError, PresswatchError
-from storage.query import QueryError
+from storage.looking.query import QueryError
 from storage.unusable import UnusableArchive
 
 COMMANDS = {

@@ -17,7 +17,7 @@ from presswatch.times import utc_now
 from presswatch.watch import Watch
 from storage.archive import Archive
 from storage.lock import cycle_lock
-from storage.rematching import Change
+from storage.taking.rematching import Change
 
 
 @click.group()

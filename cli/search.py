@@ -19,7 +19,7 @@ from cli.options import config_option, console
 from config.loader import load
 from notifiers.looks import plain
 from storage.archive import Archive
-from storage.search import MARK_END, MARK_START, Hit
+from storage.looking.search import MARK_END, MARK_START, Hit
 
 _COLUMNS = ("id", "title", "publisher", "url", "published", "first_seen", "programs", "snippet")
 _LARGEST = 2**63 - 1  # of SQLite's integers

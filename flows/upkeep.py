@@ -10,6 +10,7 @@ from flows.reporting.run_state import run_state
 from presswatch.times import from_text, to_text
 from presswatch.watch import Watch
 from storage.archive import Archive
+from storage.connection import is_begun
 from storage.keeping.backup import Backup, back_up
 from storage.keeping.verify import Verification, verify
 from storage.lock import cycle_lock
@@ -51,11 +52,11 @@ def maintain_once(watch: Watch, now: datetime, *, wait_seconds: float = 0) -> Up
     """
     with run_state(watch.archive) as state:
         maintained = state.maintained
-    if not watch.archive.exists() or (
-        maintained and now - from_text(maintained) < watch.serve.maintain_every
-    ):
+    if maintained and now - from_text(maintained) < watch.serve.maintain_every:
         return None
     with cycle_lock(watch.archive, wait_seconds=wait_seconds):
+        if not is_begun(watch.archive):
+            return None
         found = verify(watch.archive)
     backup, forgotten = None, 0
     if found.is_whole:

@@ -24,30 +24,18 @@ from presswatch.matching.program import Program
 from presswatch.pages.values import DuePage, MatchedPage
 from presswatch.recovery.values import Gap, Recovered
 from presswatch.watch import Retention, Subscription, Watch
-from storage import (
-    coverage,
-    exporting,
-    gaps,
-    health,
-    history,
-    ledger,
-    news,
-    outbox,
-    pages,
-    recording,
-    rematching,
-    showing,
-    watchlist,
-)
-from storage.choosing import Filters
 from storage.connection import errors_in_words, open_database, open_for_reading, writing
-from storage.exporting import Table
 from storage.keeping import importing, retention
 from storage.keeping.imported import Imported
+from storage.looking import exporting, showing
+from storage.looking.choosing import Filters
+from storage.looking.exporting import Table
+from storage.looking.search import Hit, search
+from storage.looking.showing import Shown
 from storage.newsrooms import feed_health
-from storage.rematching import Change
-from storage.search import Hit, search
-from storage.showing import Shown
+from storage.taking import gaps, health, pages, recording, rematching, watchlist
+from storage.taking.rematching import Change
+from storage.telling import coverage, history, later, ledger, news, outbox
 
 
 class Archive(AbstractContextManager["Archive"]):
@@ -143,14 +131,14 @@ class Archive(AbstractContextManager["Archive"]):
     def later_publishers(
         self, subscription: Subscription, told: Sequence[Owed], now: datetime
     ) -> list[LaterPublishers]:
-        """See :func:`storage.news.later_publishers`."""
+        """See :func:`storage.telling.later.later_publishers`."""
         with errors_in_words(self.path):
-            return news.later_publishers(self.database, subscription, told, now)
+            return later.later_publishers(self.database, subscription, told, now)
 
     def weeks(
         self, subscription: Subscription, told: Sequence[Owed], now: datetime
     ) -> dict[str, tuple[int, ...]]:
-        """How often the programs of what is told were mentioned lately: :func:`storage.history.weeks`."""
+        """How often the programs of what is told were mentioned lately: :mod:`storage.telling.history`."""
         with errors_in_words(self.path):
             return history.weeks(self.database, subscription, {one.program for one in told}, now)
 
@@ -187,7 +175,7 @@ class Archive(AbstractContextManager["Archive"]):
         return stored
 
     def seen_since(self, subscription: Subscription, since: datetime) -> list[Owed]:
-        """See :func:`storage.news.seen_since`."""
+        """See :func:`storage.telling.news.seen_since`."""
         with errors_in_words(self.path):
             return news.seen_since(self.database, subscription, since)
 
@@ -216,26 +204,26 @@ class Archive(AbstractContextManager["Archive"]):
         by_rank: bool = False,
         page: int = 1,
     ) -> list[Hit]:
-        """See :func:`storage.search.search`."""
+        """See :func:`storage.looking.search.search`."""
         with errors_in_words(self.path):
             return search(
                 self.database, text, filters, limit=limit, before=before, by_rank=by_rank, page=page
             )
 
     def find_release(self, wanted: str) -> int:
-        """The id of the release of a number or an address: see :func:`storage.showing.find`."""
+        """The id of the release of a number or an address: see :func:`storage.looking.showing.find`."""
         with errors_in_words(self.path):
             return showing.find(self.database, wanted)
 
     def show_release(self, release_id: int) -> Shown:
-        """All about a release: see :func:`storage.showing.show`."""
+        """All about a release: see :func:`storage.looking.showing.show`."""
         with errors_in_words(self.path):
             return showing.show(self.database, release_id)
 
     def export(
         self, table: Table, text: str, filters: Filters, *, with_text: bool = False
     ) -> Iterator[dict[str, Any]]:
-        """The rows of a table, read as they are asked for: see :func:`storage.exporting.rows`."""
+        """The rows of a table, read as they are asked for: see :func:`storage.looking.exporting.rows`."""
         with errors_in_words(self.path):
             rows = exporting.rows(self.database, table, text, filters, with_text=with_text)
         return self._in_words(rows)
@@ -245,7 +233,7 @@ class Archive(AbstractContextManager["Archive"]):
             yield from rows
 
     def changes(self, programs: Sequence[Program]) -> list[Change]:
-        """What these programs would add and drop: see :func:`storage.rematching.changes`."""
+        """What these programs would add and drop: see :func:`storage.taking.rematching.changes`."""
         with errors_in_words(self.path):
             return list(rematching.changes(self.database, Matcher(programs)))
 
@@ -282,22 +270,22 @@ class Archive(AbstractContextManager["Archive"]):
             outbox.note_attempt(self.database, delivery.id, outcome, said, now, next_attempt=until)
 
     def deliveries(self, *, status: str = "", subscription: str = "", limit: int = 50) -> list[DeliveryState]:
-        """See :func:`storage.ledger.deliveries`."""
+        """See :func:`storage.telling.ledger.deliveries`."""
         with errors_in_words(self.path):
             return ledger.deliveries(self.database, status=status, subscription=subscription, limit=limit)
 
     def delivery(self, delivery_id: int) -> tuple[DeliveryState, list[Attempt]]:
-        """See :func:`storage.ledger.delivery`."""
+        """See :func:`storage.telling.ledger.delivery`."""
         with errors_in_words(self.path):
             return ledger.delivery(self.database, delivery_id)
 
     def retry(self, delivery_ids: Sequence[int], now: datetime) -> None:
-        """See :func:`storage.ledger.retry`."""
+        """See :func:`storage.telling.ledger.retry`."""
         with errors_in_words(self.path), writing(self.database):
             ledger.retry(self.database, delivery_ids, now)
 
     def abandon(self, delivery_ids: Sequence[int], now: datetime) -> None:
-        """See :func:`storage.ledger.abandon`."""
+        """See :func:`storage.telling.ledger.abandon`."""
         with errors_in_words(self.path), writing(self.database):
             ledger.abandon(self.database, delivery_ids, now)
 

@@ -49,9 +49,9 @@ def open_for_reading(path: Path) -> Database:
 
     Raises :class:`ArchiveError` where there is none, or it is not ours, or not of this version.
     """
-    if not path.is_file():
+    if not is_begun(path):
         raise ArchiveError(f"{path}: there is no archive yet; `presswatch run` makes it")
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)
+    connection = _connect_for_reading(path)
     try:
         with errors_in_words(path):
             database = Database(connection)
@@ -62,6 +62,20 @@ def open_for_reading(path: Path) -> Database:
         connection.close()
         raise
     return database
+
+
+def is_begun(path: Path) -> bool:
+    """Whether there is an archive, or something else: a process that is killed while it makes one leaves a
+    file that holds nothing.
+    """
+    if not path.is_file():
+        return False
+    with errors_in_words(path), contextlib.closing(_connect_for_reading(path)) as connection:
+        return not _is_new(Database(connection))
+
+
+def _connect_for_reading(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ import pytest
 from flows.cycle import in_threads, load_ready, run_once
 from presswatch.cycle import CycleReport
 from storage.archive import Archive
-from storage.outbox import newest_digest
+from storage.telling.outbox import newest_digest
 from tests.support.feeds import Item, rss
 from tests.support.setup import write_config
 from tests.support.site import serve_site

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from random import Random
 
 from storage.archive import Archive
-from storage.query import fts_expression, parse
-from storage.search import Filters
+from storage.looking.query import fts_expression, parse
+from storage.looking.search import Filters
 
 LIMIT = 20
 ROUNDS = 5

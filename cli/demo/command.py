@@ -24,7 +24,7 @@ from notifiers.looks.render import render
 from presswatch.times import utc_now
 from presswatch.watch import Watch
 from storage.archive import Archive
-from storage.search import Filters
+from storage.looking.search import Filters
 
 MARKER = ".presswatch-demo"
 QUERY = '"secure communities" OR S-Comm NOT tenants'

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, get_args
 import click
 
 from presswatch.releases.part import PartKind
-from storage.choosing import NO_LANGUAGE, Filters
+from storage.looking.choosing import NO_LANGUAGE, Filters
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _PARTS = ("title", "body", *get_args(PartKind))

@@ -14,7 +14,7 @@ from rich.text import Text
 from notifiers.looks import plain
 from presswatch.releases.difference import Span, difference
 from presswatch.times import from_text
-from storage.showing import Row, Shown
+from storage.looking.showing import Row, Shown
 
 _FROM = {"feed": "the feed", "page": "its page"}
 _NOTES = {

@@ -14,7 +14,7 @@ from datasette.utils.asgi import Request, Response
 
 from storage.browsing.metadata import DATABASE
 from storage.browsing.release import PROGRAMS, Details, details
-from storage.query import QueryError, fts_expression, is_text, parse
+from storage.looking.query import QueryError, fts_expression, is_text, parse
 
 hookimpl = pluggy.HookimplMarker("datasette")
 

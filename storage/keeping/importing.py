@@ -19,10 +19,11 @@ from presswatch.feeds.identity import Candidate, same_release
 from presswatch.matching.matcher import Matcher
 from presswatch.releases.found import find_in_release
 from presswatch.times import from_text, to_text
-from storage import news, rows
+from storage import rows
 from storage.connection import writing
 from storage.keeping.imported import Imported
-from storage.rewriting import mention_rows, part_rows
+from storage.taking.rewriting import mention_rows, part_rows
+from storage.telling import news
 
 _BATCH = 200
 """Releases that are stored in one transaction."""

@@ -147,8 +147,8 @@ class _Check:
     def hashes(self) -> Iterator[str]:
         """Whether each text is the one that was read.
 
-        A text that two feeds gave (:meth:`storage.rewriting.Reading.followed_by`) keeps the first one's hash,
-        and ends with that one.
+        A text that two feeds gave (:meth:`storage.taking.rewriting.Reading.followed_by`) keeps the hash of
+        the first, and ends with that one.
         """
         for release_id, versions in groupby(self._rows(_VERSIONS), key=lambda row: row[0]):
             before: list[tuple[str, str]] = []

@@ -17,7 +17,7 @@ from cli.cite import cite
 from cli.export import export
 from cli.search import search
 from cli.show import show
-from storage.query import QueryError
+from storage.looking.query import QueryError
 from tests.support.hostile import hostile_archive, hostile_queries, hostile_texts
 
 STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

@@ -98,11 +98,11 @@ def test_what_is_killed_under_it_comes_back_and_it_leaves_when_told(
             items.insert(0, item(number, "The city will end S-Comm."))
             site.publish("/feed", rss(items))
             wait_for(lambda: len(hook.told()) == len(items), 180, f"a run after {words} was killed")
+        wait_for(lambda: "What runs the flows has ended" in said(config), 60, "word of the runner's end")
         started = children_of(process)
         process.terminate()
         assert process.wait(30) == 0
         wait_for(lambda: gone(started), 30, "no process is left behind")
-    assert "What runs the flows has ended" in said(config)
     assert sorted(title for _, title in hook.told()) == ["Release 1", "Release 2", "Release 3"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -52,6 +53,18 @@ def test_once_a_day(watch: Watch) -> None:
     assert maintain_once(watch, now + DAY) is not None
     assert maintain_once(watch, now + 2 * DAY) is not None
     assert len(copies(watch)) == 2
+
+
+def test_an_archive_that_was_not_begun_is_not_looked_after(watch: Watch) -> None:
+    """Not where there is none, and not where a process was killed while it made one."""
+    watch.archive.unlink()
+    assert maintain_once(watch, utc_now()) is None
+    with closing(sqlite3.connect(watch.archive)) as connection:
+        connection.execute("PRAGMA page_size = 16384")
+        connection.execute("PRAGMA journal_mode = wal")
+    assert watch.archive.stat().st_size > 0
+    assert maintain_once(watch, utc_now()) is None
+    assert run_once(watch, in_threads).recorded.new == 2
 
 
 def test_what_is_past_its_time_is_let_go_of(watch: Watch) -> None:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from storage.choosing import Filters
-from storage.exporting import COLUMNS, Table
-from storage.query import QueryError
+from storage.looking.choosing import Filters
+from storage.looking.exporting import COLUMNS, Table
+from storage.looking.query import QueryError
 from tests.support.press import ALIAS, JAIL, Press
 
 

@@ -14,9 +14,9 @@ from presswatch.feeds.entry import make_entry
 from presswatch.recovery.decide import may_have_missed
 from presswatch.recovery.values import Gap, Recovered
 from presswatch.times import to_text
-from storage import gaps
 from storage.archive import Archive
 from storage.connection import writing
+from storage.taking import gaps
 from tests.support.setup import NOW, write_config
 
 MINUTE = timedelta(minutes=1)

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 
 from presswatch.digests.model import Digest
 from presswatch.times import to_text
-from storage import history
+from storage.telling import history
 from tests.support.press import ALIAS, JAIL, STORY, Press
 from tests.support.setup import NOW
 

@@ -13,10 +13,10 @@ from sqlite_utils import Database
 from presswatch.digests.model import Digest
 from presswatch.times import to_text
 from presswatch.watch import Subscription
-from storage import outbox
 from storage.archive import Archive
 from storage.connection import APPLICATION_ID
 from storage.migrations import migrations
+from storage.telling import outbox
 from tests.support.press import ALIAS, JAIL, STORY, Press
 from tests.support.setup import NOW
 

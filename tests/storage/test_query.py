@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from storage.query import DEEPEST, MOST_WORDS, Node, QueryError, Word, fts_expression, is_text, parse
+from storage.looking.query import DEEPEST, MOST_WORDS, Node, QueryError, Word, fts_expression, is_text, parse
 
 TEXTS = {
     1: "ICE ends S-Comm in the county",

@@ -276,7 +276,7 @@ def test_validators_and_entries_come_together_or_not_at_all(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("the power went out")
 
-    monkeypatch.setattr("storage.fetches.keep_validators", fail)
+    monkeypatch.setattr("storage.taking.fetches.keep_validators", fail)
     with pytest.raises(RuntimeError):
         newsroom.read([item(1, ALIAS)])
     assert newsroom.archive.database.table("releases").count == 0

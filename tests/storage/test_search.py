@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from storage import choosing
-from storage.choosing import Filters
-from storage.query import QueryError
-from storage.search import Hit
+from storage.looking import choosing
+from storage.looking.choosing import Filters
+from storage.looking.query import QueryError
+from storage.looking.search import Hit
 from tests.support.press import JAIL, Press
 
 QUOTED = "“We will leave S-Comm in spring,” said Ada Brook, the mayor of the town by the river."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from presswatch.feeds.identity import canonical_link
-from storage.showing import NoRelease, SeveralReleases, Shown
+from storage.looking.showing import NoRelease, SeveralReleases, Shown
 from tests.support.press import ALIAS, STORY, Press
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from presswatch.delivering import draft
 from presswatch.watch import Subscription
-from storage import news, stories
 from storage.archive import Archive
+from storage.telling import news, stories
 from tests.support.press import ALIAS, JAIL, STORY, Press
 from tests.support.setup import NOW
 

@@ -26,7 +26,7 @@ from tests.support.setup import NOW, write_config
 from tests.support.site import serve_site
 
 MOST_CYCLES = 150
-_TIMEOUT = 1.0
+_TIMEOUT = 3.0
 _LOGIN = {"username_env": "FAULTS_USER", "password_env": "FAULTS_PASSWORD"}
 
 

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from presswatch.digests.model import Coverage, Digest, FailedFeed, Gap, SilentFeed, UnreadPages
 from presswatch.times import from_text, to_text
-from storage.outbox import newest_digest
+from storage.telling.outbox import newest_digest
 
 
 def coverage(database: Database, subscription_id: str = "") -> Coverage:

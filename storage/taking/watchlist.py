@@ -14,7 +14,7 @@ from presswatch.feeds.values import FeedState, Validators
 from presswatch.matching.program import Program
 from presswatch.times import to_text
 from presswatch.watch import Feed, Selectors, Subscription, Watch
-from storage.fetches import address_of
+from storage.taking.fetches import address_of
 
 _SKEW = timedelta(minutes=1)  # between the clocks of those who read
 _WHOLE_EVERY = timedelta(days=1)

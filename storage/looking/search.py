@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from storage.choosing import Chooser, Conditions, Filters
-from storage.query import QueryError, fts_expression, parse, wanted_words
+from storage.looking.choosing import Chooser, Conditions, Filters
+from storage.looking.query import QueryError, fts_expression, parse, wanted_words
 
 MARK_START, MARK_END = "\x02", "\x03"
 """What surrounds a found word in a snippet; no text can contain them, for they are taken out."""
@@ -67,8 +67,10 @@ def search(
 
     A text without a word finds everything that passes the filters. The next page of the newest begins
     ``before`` the last id of this one, which costs the same however far it is, and stays right while
-    releases come in; by rank, pages are counted from 1. Raises :class:`storage.query.QueryError` for what
-    :func:`storage.query.parse` refuses, for a program that there is not, and for a rank of no word.
+    releases come in; by rank, pages are counted from 1.
+
+    Raises :class:`storage.looking.query.QueryError` for what :func:`storage.looking.query.parse` refuses, for
+    a program that there is not, and for a rank of no word.
     """
     node = parse(text)
     chooser = Chooser(database)

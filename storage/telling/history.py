@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from presswatch.times import from_text
 from presswatch.watch import Subscription
-from storage.choice import is_chosen
+from storage.telling.choice import is_chosen
 
 WEEKS = 12
 LEAST_WEEKS = 2

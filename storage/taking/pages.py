@@ -13,7 +13,7 @@ from presswatch.feeds.likeness import is_the_same, is_told_alike
 from presswatch.pages.values import DuePage, MatchedPage, PageFailed, PageRead
 from presswatch.times import to_text
 from storage import rows
-from storage.rewriting import Reading, present, rewrite
+from storage.taking.rewriting import Reading, present, rewrite
 
 _DELAYS = (
     timedelta(minutes=15),

@@ -18,7 +18,7 @@ from presswatch.digests.owed import Owed, Position
 from presswatch.errors import ArchiveError
 from presswatch.times import from_text, to_text
 from storage import rows
-from storage.health import told_health
+from storage.taking.health import told_health
 
 _DIGEST = TypeAdapter(Digest)
 _LONGEST_DELAY = timedelta(days=1)

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from presswatch.feeds.values import Read
 from presswatch.recovery.decide import Shown, may_have_missed
-from storage import gaps
+from storage.taking import gaps
 
 
 def look_for_gap(

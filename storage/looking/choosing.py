@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from storage.query import Both, Either, Node, QueryError, Without, Word, fts_expression, is_text
+from storage.looking.query import Both, Either, Node, QueryError, Without, Word, fts_expression, is_text
 
 FEW = 5000
 """Up to so many releases are collected first: some milliseconds, however large the archive is."""

@@ -14,7 +14,7 @@ from presswatch.matching.mention import Mention
 from presswatch.releases.found import find_in_release
 from presswatch.releases.part import Part
 from storage import rows
-from storage.rewriting import mention_rows, part_rows
+from storage.taking.rewriting import mention_rows, part_rows
 
 _BATCH = 500
 

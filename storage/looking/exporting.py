@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from storage.choosing import IN_PARTS, IN_PROGRAMS, Chooser, Conditions, Filters
-from storage.query import Node, parse
+from storage.looking.choosing import IN_PARTS, IN_PROGRAMS, Chooser, Conditions, Filters
+from storage.looking.query import Node, parse
 
 Table = Literal["releases", "mentions", "deliveries"]
 
@@ -55,7 +55,8 @@ def rows(
 
     Mentions are those of the releases as they stand now; of some programs or parts, if the filters name
     these. Deliveries are those of the digests that told such a release; without words and filters, all.
-    Raises :class:`storage.query.QueryError` as :func:`storage.search.search` does, before the first row.
+    Raises :class:`storage.looking.query.QueryError` as :func:`storage.looking.search.search` does, before the
+    first row.
     All rows are of one moment, however long reading them takes: SQLite sees to that in WAL mode.
     """
     node = parse(text)

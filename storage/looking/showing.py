@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from presswatch.feeds.identity import canonical_link
 from presswatch.wellformed import well_formed
-from storage.query import QueryError
+from storage.looking.query import QueryError
 
 Row = dict[str, Any]
 

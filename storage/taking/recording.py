@@ -1,0 +1,188 @@
+"""Storing what a shard read, in one transaction: releases, mentions and, last, validators.
+
+Whether an entry is new is decided in here, inside the transaction that stores it. A crash before the
+commit leaves the feed as it was, so that it is read again rather than skipped.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from presswatch.cycle import Recorded
+from presswatch.feeds.identity import Candidate, same_release
+from presswatch.feeds.values import Entry, Failed, MatchedEntry, Postponed, Read, Unchanged
+from presswatch.feeds.values import Reading as FeedReading
+from presswatch.recovery.values import Recovered
+from presswatch.times import from_text, to_text
+from storage.taking import fetches, gaps, health
+from storage.taking.batch import Batch
+from storage.taking.revising import Source, announce_late, published_columns, published_content, revise
+from storage.taking.rewriting import mention_rows, part_rows
+from storage.taking.rolling import look_for_gap
+
+
+def record(
+    database: Database, readings: Sequence[FeedReading], now: datetime, *, announce_all: bool
+) -> Recorded:
+    """Store readings and say what they added. Call it within :func:`storage.connection.writing`."""
+    feed_ids = [r.feed_id if isinstance(r, Postponed) else r.fetched.feed_id for r in readings]
+    feeds = fetches.feed_rows(database, feed_ids)
+    total = Recorded()
+    batch = Batch(_next_release_id(database))
+    for reading in readings:
+        if isinstance(reading, Read):
+            feed = feeds[reading.fetched.feed_id]
+            total += _record_read(database, batch, feed, reading, now, announce_all=announce_all)
+    batch.write(database, now)
+    health.learn_habits(database, [r.fetched.feed_id for r in readings if isinstance(r, Read) and r.entries])
+    fetches.note_unchanged(database, [r for r in readings if isinstance(r, Unchanged)], feeds)
+    fetches.note_failed(database, [r for r in readings if isinstance(r, Failed)], feeds)
+    fetches.note_postponed(database, [r for r in readings if isinstance(r, Postponed)])
+    return total
+
+
+def _record_read(
+    database: Database,
+    batch: Batch,
+    feed: Mapping[str, Any],
+    reading: Read,
+    now: datetime,
+    *,
+    announce_all: bool,
+) -> Recorded:
+    fetch_id = fetches.note_read(database, feed, reading)
+    oldest = None if announce_all else _oldest_announced(feed, now)
+    source = Source(
+        feed["id"], feed["publisher"], fetch_id, oldest, now, is_sitemap=feed["kind"] == "sitemap"
+    )
+    recorded, were_known = _store(database, batch, source, reading.entries)
+    if recorded.new:
+        database.execute("UPDATE fetches SET new = ? WHERE id = ?", [recorded.new, fetch_id])
+    if look_for_gap(database, feed, reading, were_known, fetch_id=fetch_id, now=now):
+        recorded += Recorded(gaps=1)
+    fetches.keep_validators(database, feed, reading, fetch_id, new=recorded.new)
+    return recorded
+
+
+def record_recovered(database: Database, found: Sequence[Recovered], now: datetime) -> Recorded:
+    """Store what was found of gaps; it is announced as any new release. Call it within
+    :func:`storage.connection.writing`.
+    """
+    total = Recorded()
+    for one in found:
+        gap = database.table("gaps").get(one.gap_id)
+        publisher = database.table("feeds").get(one.feed_id)["publisher"]
+        batch = Batch(_next_release_id(database))
+        source = Source(one.feed_id, publisher, gap["fetch_id"], None, now)
+        recorded, _ = _store(database, batch, source, one.entries)
+        batch.write(database, now)
+        gaps.settle(database, one, recorded.new, now)
+        total += recorded
+    return total
+
+
+def _store(
+    database: Database, batch: Batch, source: Source, entries: Sequence[MatchedEntry]
+) -> tuple[Recorded, list[bool]]:
+    """Store entries of one document: as new releases, or as what releases say now. Beside what that
+    added, say of each entry whether the archive had its release before.
+    """
+    candidates = _candidates(database, batch, entries)
+    total = Recorded()
+    added: set[int] = set()
+    were_known: list[bool] = []
+    first_seen = to_text(source.now)
+    for matched in entries:
+        entry = matched.entry
+        known_as = same_release(entry, [c for key in entry.keys for c in candidates.get(key, ())])
+        if known_as is None:
+            known_as, batch.next_id = batch.next_id, batch.next_id + 1
+            added.add(known_as)
+            total += _add(batch, known_as, source, matched)
+        elif known_as not in added:  # twice in one document: what came first in the feed stands
+            announce_late(database, batch, known_as, source, entry)
+            total += revise(database, batch, known_as, source, matched)
+        were_known.append(known_as not in added)
+        for key in entry.keys:
+            sighting = {"key": key, "release_id": known_as, "feed_id": source.feed_id}
+            batch.sightings.append({**sighting, "first_seen": first_seen})
+            candidate = _candidate(known_as, key, entry)
+            batch.candidates.setdefault(key, []).append(candidate)
+            candidates.setdefault(key, []).append(candidate)
+    return total, were_known
+
+
+def _add(batch: Batch, release_id: int, source: Source, matched: MatchedEntry) -> Recorded:
+    entry, now = matched.entry, source.now
+    announce = source.announces(entry)
+    batch.releases[release_id] = {
+        "id": release_id,
+        "feed_id": source.feed_id,
+        "publisher": source.publisher,
+        "fetch_id": source.fetch_id,
+        "guid": entry.guid,
+        "url": entry.link,
+        "title": entry.title,
+        "text": entry.text,
+        "content": published_content(entry),
+        "language": entry.language,
+        **published_columns(entry, now),
+        "first_seen": to_text(now),
+        "content_hash": entry.content_hash,
+        "announce": int(announce),
+    }
+    mentions = mention_rows(release_id, 1, matched.mentions, now, cause="new", announce=lambda _: announce)
+    batch.mentions += mentions
+    batch.parts += part_rows(release_id, 1, matched.parts)
+    if matched.needs_page:
+        batch.pages.append((release_id, entry.link))
+    return Recorded(new=1, mentions=len(mentions))
+
+
+def _oldest_announced(feed: Mapping[str, Any], now: datetime) -> datetime | None:
+    """Until a feed has shown an item, how old one may be and still be announced; ``None``: any age.
+
+    Counted from when the feed was added: what comes while it can't be read is news all the same.
+    """
+    if feed["first_read"] is not None or feed["announce_seconds"] is None:
+        return None
+    return min(now, from_text(feed["added"])) - timedelta(seconds=feed["announce_seconds"])
+
+
+def _candidates(
+    database: Database, batch: Batch, entries: Sequence[MatchedEntry]
+) -> dict[str, list[Candidate]]:
+    """The releases, stored or about to be, that were ever seen under one of the entries' keys."""
+    keys = {key for matched in entries for key in matched.entry.keys}
+    found = {key: list(batch.candidates[key]) for key in keys if key in batch.candidates}
+    known = database.query(
+        "SELECT DISTINCT s.key, r.id, r.title, r.url, r.published, r.content_hash,"
+        " CASE WHEN s.key GLOB 'title:*' OR s.key GLOB 'link:*' THEN r.text ELSE '' END AS text"
+        " FROM sightings s JOIN releases r ON r.id = s.release_id"
+        " WHERE s.key IN (SELECT value FROM json_each(?))",
+        [json.dumps(list(keys))],
+    )
+    for row in known:
+        published = from_text(row["published"]) if row["published"] else None
+        found.setdefault(row["key"], []).append(
+            Candidate(
+                row["id"], row["key"], row["title"], row["url"], published, row["content_hash"], row["text"]
+            )
+        )
+    return found
+
+
+def _candidate(release_id: int, key: str, entry: Entry) -> Candidate:
+    return Candidate(
+        release_id, key, entry.title, entry.link, entry.published, entry.content_hash, entry.text
+    )
+
+
+def _next_release_id(database: Database) -> int:
+    row = database.execute("SELECT seq FROM sqlite_sequence WHERE name = 'releases'").fetchone()
+    return (row[0] if row else 0) + 1

@@ -1,0 +1,162 @@
+"""What a release says now, where a feed shows it again: an edit, a fuller text, or nothing new."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from presswatch.cycle import Recorded
+from presswatch.feeds.values import Entry, MatchedEntry
+from presswatch.times import from_text, to_text
+from storage import rows
+from storage.taking.batch import Batch
+from storage.taking.rewriting import Reading, known_programs, present, rewrite
+
+_FORESEEN = timedelta(minutes=5)  # by which clocks may differ
+
+
+_EDITED_FOR = timedelta(days=30)
+"""How long after a release came its sitemap's dates are looked at for edits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Whence entries come, and from which date on they are announced (``None``: whatever their date)."""
+
+    feed_id: int
+    publisher: str
+    fetch_id: int
+    oldest: datetime | None
+    now: datetime
+    is_sitemap: bool = False
+
+    def announces(self, entry: Entry) -> bool:
+        """Whether the entry is to be told of, if it is new."""
+        return self.oldest is None or (entry.published is not None and entry.published >= self.oldest)
+
+
+def published_columns(entry: Entry, now: datetime) -> dict[str, Any]:
+    """The publisher's date. One in the future can't be true of what is there already: it counts as now,
+    and what was written stays beside it.
+    """
+    if entry.published is None:
+        note = "unreadable" if entry.published_raw else "missing"
+        return {"published": None, "published_raw": entry.published_raw, "published_note": note}
+    ahead = entry.published > now + _FORESEEN
+    moment = now if ahead else entry.published
+    note = "future" if ahead else ""
+    return {"published": to_text(moment), "published_raw": entry.published_raw, "published_note": note}
+
+
+def revise(
+    database: Database,
+    batch: Batch,
+    release_id: int,
+    source: Source,
+    matched: MatchedEntry,
+) -> Recorded:
+    """Keep what the release said, and what it says now, if that is an edit.
+
+    It is none if another feed shows the same release in fewer words: its teaser is not news of it, unless
+    it names a program that the release never did; then both texts are kept.
+    """
+    entry, now = matched.entry, source.now
+    if release_id in batch.releases:
+        batch.write(database, now)
+    old = database.table("releases").get(release_id)
+    if old["content_hash"] == entry.content_hash:
+        if source.is_sitemap and matched.needs_page:
+            _read_page_again(database, batch, old, entry, now)
+        return Recorded()
+    reading = Reading(entry.text, matched.mentions, matched.parts)
+    changes: dict[str, Any] = {}
+    if _speaks_elsewhere(database, old, source.feed_id) and len(entry.text) <= len(old["text"]):
+        if reading.programs() <= known_programs(database, release_id):
+            return Recorded()
+        reading = reading.followed_by(present(database, old))
+    else:
+        changes = {
+            "title": entry.title,
+            "content": published_content(entry),
+            "content_hash": entry.content_hash,
+            "fetch_id": source.fetch_id,
+        }
+        if entry.published is not None:
+            changes |= published_columns(entry, now)
+        if old["text_from"] == "page":
+            reading = _beside_page(database, old, reading)
+        if old["text_from"] == "page" or matched.needs_page:
+            batch.pages.append((release_id, entry.link))
+    may_announce = source.announces(entry)
+    mentions = rewrite(
+        database, old, reading, replaced_by="edit", now=now, may_announce=may_announce, **changes
+    )
+    return Recorded(revised=1, mentions=mentions)
+
+
+def _read_page_again(
+    database: Database, batch: Batch, old: Mapping[str, Any], entry: Entry, now: datetime
+) -> None:
+    """Ask for the page of a release whose sitemap gives another date: nothing else there tells of an edit.
+
+    Not of old releases: a site that is built anew may give all of its pages another date.
+    """
+    if not entry.published_raw or entry.published_raw == old["published_raw"]:
+        return
+    database.table("releases").update(old["id"], {"published_raw": entry.published_raw})
+    if now - from_text(old["first_seen"]) <= _EDITED_FOR:
+        batch.pages.append((old["id"], entry.link))
+
+
+def _speaks_elsewhere(database: Database, release: Mapping[str, Any], feed_id: int) -> bool:
+    """Whether the release's present text came from another feed, which is still read."""
+    row = database.execute(
+        "SELECT 1 FROM fetches x JOIN feeds f ON f.id = x.feed_id WHERE x.id = ? AND f.id != ? AND f.active",
+        [release["fetch_id"], feed_id],
+    ).fetchone()
+    return row is not None
+
+
+def _beside_page(database: Database, old: Mapping[str, Any], teaser: Reading) -> Reading:
+    """What a release says whose feed was edited, until its page is read again: what the page said, and
+    before it what the feed says now, if that names another program.
+    """
+    page = present(database, old)
+    if not teaser.programs("text") <= page.programs():
+        return teaser.followed_by(page)
+    title = tuple(mention for mention in teaser.mentions if mention.field == "title")
+    text = tuple(mention for mention in page.mentions if mention.field == "text")
+    return Reading(page.text, title + text, page.parts)
+
+
+def announce_late(database: Database, batch: Batch, release_id: int, source: Source, entry: Entry) -> None:
+    """Owe a release that another feed archived on its first read without telling anyone, if this feed, which
+    shows it for the first time, announces it. Its mentions get new ids, beyond all subscriptions' positions.
+    What was imported from a file (:mod:`storage.keeping.importing`) is nobody's news.
+    """
+    if not source.announces(entry):
+        return
+    if release_id in batch.releases:
+        batch.write(database, source.now)
+    silent = database.execute(
+        "SELECT 1 FROM releases r WHERE id = ? AND NOT announce AND NOT EXISTS"
+        " (SELECT 1 FROM sightings WHERE release_id = r.id AND feed_id = ?)"
+        " AND feed_id NOT IN (SELECT id FROM feeds WHERE url GLOB 'import:*')",
+        [release_id, source.feed_id],
+    ).fetchone()
+    if silent is None:
+        return
+    database.table("releases").update(release_id, {"announce": 1})
+    found = list(database.query("SELECT * FROM mentions WHERE release_id = ? ORDER BY id", [release_id]))
+    database.table("mentions").delete_where("release_id = ?", [release_id])
+    again = [{name: value for name, value in row.items() if name != "id"} | {"announce": 1} for row in found]
+    rows.insert(database, "mentions", again)
+
+
+def published_content(entry: Entry) -> str | None:
+    """What was published, where that is not the text itself."""
+    return entry.content if entry.content != entry.text else None

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -129,15 +129,47 @@ class Candidate:
     text: str = ""
 
 
-def same_release(entry: Entry, candidates: Iterable[Candidate]) -> int | None:
+def same_release(
+    entry: Entry, candidates: Iterable[Candidate], *, titles_suffice: bool = False
+) -> int | None:
     """The id of the release that the entry is, or ``None`` where it is new.
 
-    Among several the one known by the strongest key wins, then the newest.
+    Among several the one known by the strongest key wins, then the newest. ``titles_suffice`` says what to
+    make of two pages of which nothing is known but an equal title: see :func:`all_have_moved`.
     """
     ranks = {key: rank for rank, key in enumerate(entry.keys)}
-    agreeing = [c for c in candidates if c.key in ranks and _agrees(entry, c)]
+    agreeing = [
+        c
+        for c in candidates
+        if c.key in ranks and _agrees(entry, c) and (titles_suffice or not _has_a_page_of_its_own(entry, c))
+    ]
     best = min(agreeing, key=lambda c: (ranks[c.key], -c.release_id), default=None)
     return best.release_id if best else None
+
+
+def all_have_moved(entries: Iterable[Entry], candidates: Mapping[str, Sequence[Candidate]]) -> bool:
+    """Whether a document without dates and texts shows what it showed before, at new addresses.
+
+    Of one item whose title was there before, its own new address says that it is another release, as of a
+    bulletin that has the same title each week. Of several titles at once it says that the site was rebuilt.
+    """
+    moved = set()
+    for entry in entries:
+        if entry.published is None and not entry.text:
+            known = [c for key in entry.keys for c in candidates.get(key, ())]
+            if same_release(entry, known, titles_suffice=True) != same_release(entry, known):
+                moved.add(folded_title(entry.title))
+    return len(moved) > 1
+
+
+def _has_a_page_of_its_own(entry: Entry, candidate: Candidate) -> bool:
+    """Whether the title is all that two releases share, and each has a page."""
+    if not candidate.key.startswith(("title:", "text:")) or entry.text or candidate.text:
+        return False
+    if entry.published is not None or candidate.published is not None:
+        return False
+    ours, theirs = canonical_link(entry.link), canonical_link(candidate.link)
+    return bool(ours and theirs) and ours != theirs
 
 
 def _agrees(entry: Entry, candidate: Candidate) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from presswatch.cycle import Recorded
-from presswatch.feeds.identity import Candidate, same_release
+from presswatch.feeds.identity import Candidate, all_have_moved, same_release
 from presswatch.feeds.values import Entry, Failed, MatchedEntry, Postponed, Read, Unchanged
 from presswatch.feeds.values import Reading as FeedReading
 from presswatch.recovery.values import Recovered
@@ -93,13 +93,15 @@ def _store(
     added, say of each entry whether the archive had its release before.
     """
     candidates = _candidates(database, batch, entries)
+    titles_suffice = all_have_moved([matched.entry for matched in entries], candidates)
     total = Recorded()
     added: set[int] = set()
     were_known: list[bool] = []
     first_seen = to_text(source.now)
     for matched in entries:
         entry = matched.entry
-        known_as = same_release(entry, [c for key in entry.keys for c in candidates.get(key, ())])
+        known = [c for key in entry.keys for c in candidates.get(key, ())]
+        known_as = same_release(entry, known, titles_suffice=titles_suffice)
         if known_as is None:
             known_as, batch.next_id = batch.next_id, batch.next_id + 1
             added.add(known_as)

@@ -117,6 +117,33 @@ def test_a_title_that_comes_again_without_a_text(desk: Desk, newsroom: Newsroom)
     assert len(desk.archived()) == 5
 
 
+def bare(number: int, title: str) -> str:
+    """An item of which there is no date, no text and no guid."""
+    link = f"https://n.example/statements/{number}-s-comm"
+    return piece(number, title=title, guid="", link=link, text="", date="")
+
+
+def test_a_title_that_comes_again_with_nothing_beside_it(desk: Desk, newsroom: Newsroom) -> None:
+    """Each has a page of its own: that is all there is, and enough."""
+    desk.follow(newsroom.show("/feed", feed(bare(1, "Statement on S-Comm"))))
+    desk.cycle()
+    newsroom.show("/feed", feed(bare(2, "Statement on S-Comm"), bare(1, "Statement on S-Comm")))
+    desk.cycle()
+    newsroom.show("/feed", feed(bare(3, "Statement on S-Comm")))
+    desk.cycle()
+    assert len(desk.archived()) == 3
+
+
+def test_a_list_without_dates_that_moves_is_the_same_list(desk: Desk, newsroom: Newsroom) -> None:
+    """Several known titles at new addresses: the site was rebuilt."""
+    names_of = {1: "On S-Comm in May", 2: "On S-Comm in June", 3: "On S-Comm in July"}
+    desk.follow(newsroom.show("/feed", feed(*(bare(n, title) for n, title in names_of.items()))))
+    desk.cycle()
+    newsroom.show("/feed", feed(*(bare(40 + n, title) for n, title in names_of.items())))
+    desk.cycle()
+    assert len(desk.archived()) == 3
+
+
 def test_one_address_for_whatever_is_newest(desk: Desk, newsroom: Newsroom) -> None:
     """As guid and as link it is one sign, and not of one release."""
     at = "https://n.example/latest"

@@ -18,6 +18,8 @@ GOOD = releases(2, 1)
 START_OF_FEED = head("200 OK", "Content-Type: text/xml") + GOOD[:200]
 LATE = "the answer was not complete after 2 seconds"
 SILENT = "no answer within 1 seconds"
+TOO_LARGE = "the answer is larger than 2 MB"
+TOO_LONG = "the answer was not complete after 2 seconds"
 CASES: dict[str, tuple[Answer, str]] = {
     "never answers": (Reply((), end="hang"), SILENT),
     "falls silent in the head": (Reply((b"HTTP/1.1 200 OK\r\nX: y",), end="hang"), SILENT),
@@ -30,14 +32,14 @@ CASES: dict[str, tuple[Answer, str]] = {
         LATE,
     ),
     "drips a refusal": (Reply((head("403 Forbidden"),), pause=0.2, again=b" "), "HTTP 403 Forbidden"),
-    "has no end": (Reply((START_OF_FEED,), again=b" " * 65_536), "the answer is larger than 2 MB"),
+    "has no end": (Reply((START_OF_FEED,), again=b" " * 65_536), TOO_LARGE),
     "has chunks without end": (
         Reply((head("200 OK", "Transfer-Encoding: chunked"),), again=b"10000\r\n" + b" " * 65_536 + b"\r\n"),
-        "the answer is larger than 2 MB",
+        TOO_LARGE,
     ),
     "says to go on without end": (
         Reply((), again=b"HTTP/1.1 100 Continue\r\n\r\n" * 1_000),
-        "the answer is larger than 2 MB",
+        TOO_LARGE,
     ),
     "resets before its answer": (Reply((), end="reset"), "no connection: connection reset by peer"),
     "closes without an answer": (Reply(()), "no connection: the server closed it without an answer"),
@@ -57,7 +59,9 @@ def test_a_bad_network_is_a_failure_within_its_time(
     begun = time.monotonic()
     report = desk.cycle()
     assert time.monotonic() - begun < 10
-    assert [failure.reason for failure in report.failures] == [reason]
+    (failure,) = report.failures
+    # On a busy machine an answer without end may take too long before it is too large.
+    assert failure.reason in (reason, TOO_LONG if reason == TOO_LARGE else reason)
     assert (desk.archived(), desk.announced()) == (names(1), names(1))
     newsroom.show("/feed", GOOD)
     desk.cycle()

@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN = .venv/bin
 
-.PHONY: demo test check docs format install install-dev clean
+.PHONY: demo test check docs format install install-dev web clean
 
 demo: install
 	@$(BIN)/presswatch demo
@@ -31,6 +31,10 @@ format: install-dev
 
 install: .venv/installed
 install-dev: .venv/installed-dev
+
+# What `presswatch browse` and `presswatch chart` need beside the rest.
+web: | .venv/bin/python
+	$(BIN)/pip install -c constraints.txt -e '.[web]'
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Presswatch needs Python 3.11 or later; name it with: make PYTHON=..."; exit 2; }

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from cli.extras import lacks
 from cli.options import config_option
 from config.loader import load
 
@@ -24,7 +25,7 @@ VARIABLE = "PRESSWATCH_BROWSE_PASSWORD"
 )
 @click.option("--open/--no-open", "show", default=False, show_default=True, help="Open it in your browser.")
 def browse(config: Path, host: str, port: int, show: bool) -> None:
-    """Browse the archive: search, facets, a page a release, saved questions, charts.
+    """Browse the archive in a browser. It has search, facets, a page a release, questions, charts.
 
     Read-only, and only for this machine. To let others in, name an address of it with --host and set
     PRESSWATCH_BROWSE_PASSWORD; they log in as "reader" with that password.
@@ -35,9 +36,7 @@ def browse(config: Path, host: str, port: int, show: bool) -> None:
         from storage.browsing.metadata import READER
         from storage.browsing.site import make_site
     except ModuleNotFoundError as error:
-        raise click.ClickException(
-            f"browsing needs {error.name}, which is not installed: pip install '.[web]' in the checkout"
-        ) from error
+        raise lacks("browsing needs", error.name) from error
     password = os.environ.get(VARIABLE, "")
     if not password and not _is_loopback(host):
         raise click.BadParameter(

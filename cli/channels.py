@@ -56,9 +56,9 @@ def list_channels(config: Path) -> None:
 )
 @click.argument("channel")
 def test(config: Path, recipients: tuple[str, ...], channel: str) -> None:
-    """Send a message by CHANNEL that says that it is a test, and print what the other side said.
+    """Try CHANNEL with a message that says that it is a test.
 
-    Exit code 1 if it was not accepted.
+    What the other side said is printed. Exit code 1 if it was not accepted.
     """
     watch = load_ready(config)
     wanted = _channel(watch, channel)

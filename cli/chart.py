@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
+from cli import moments
+from cli.extras import lacks
 from cli.options import config_option
 from config.loader import load
 from storage.browsing.charts import CHARTS
@@ -15,7 +17,6 @@ from storage.connection import errors_in_words, open_for_reading
 
 _WIDTH = 760
 _VEGA_LITE = "6.4"
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command()
@@ -32,16 +33,18 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option(
     "--publisher", default="", metavar="NAME", help="Only this publisher; a part of the name will do."
 )
-@click.option("--since", type=_DAY, metavar="DATE", help="From this day on (2026-11-25).")
-@click.option("--until", type=_DAY, metavar="DATE", help="Up to and with this day.")
+@click.option(
+    "--since", type=moments.day, metavar="DATE", help="From this day on (2026-11-25), or that of 3d ago."
+)
+@click.option("--until", type=moments.day, metavar="DATE", help="Up to and with this day.")
 def chart(
     config: Path,
     name: str,
     output: Path,
     program: str,
     publisher: str,
-    since: datetime | None,
-    until: datetime | None,
+    since: date | None,
+    until: date | None,
 ) -> None:
     """Write a chart of the archive as SVG or PNG.
 
@@ -55,9 +58,7 @@ def chart(
     try:
         import vl_convert
     except ModuleNotFoundError as error:
-        raise click.ClickException(
-            f"charts need {error.name}, which is not installed: pip install '.[web]' in the checkout"
-        ) from error
+        raise lacks("charts need", error.name) from error
     watch = load(config)
     known = {one.id for one in watch.programs}
     if program and program not in known:
@@ -92,11 +93,11 @@ def chart(
     click.echo(output)
 
 
-def _day(moment: datetime | None) -> str:
-    return moment.date().isoformat() if moment else ""
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
-def _subtitle(program: str, publisher: str, since: datetime | None, until: datetime | None) -> str:
+def _subtitle(program: str, publisher: str, since: date | None, until: date | None) -> str:
     """What was chosen, in words; empty for everything."""
     said = [program] if program else []
     said += [f"publishers named “{publisher}”"] if publisher else []

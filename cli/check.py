@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -11,12 +12,14 @@ from pydantic import BaseModel
 from rich.table import Table
 from rich.text import Text
 
+from cli.feeds.words import count, every
 from cli.options import config_option, console
 from config.loader import Origins, load_with_origins
 from flows.cycle import load_ready
 from notifiers.hooks.options import WebhookOptions
 from notifiers.registry import channel_types
 from presswatch.errors import ConfigError, DeliveryError, Problem
+from presswatch.matching.flooding import flooding
 from presswatch.watch import AT_ONCE, Channel, Subscription, Watch
 
 
@@ -59,6 +62,16 @@ def check(config: Path) -> None:
         out.print("[yellow]No subscriptions: releases are archived, and nobody is told.[/]")
     if not watch.programs:
         out.print("[yellow]No programs: releases are archived, and none is ever told.[/]")
+    if hasty := _read_too_seldom(watch):
+        out.print(Text(hasty, style="yellow"))
+    for program in watch.programs:
+        for term in flooding(program.terms):
+            out.print(
+                Text(
+                    f"Mind: “{term}”, a term of {program.name}, stands in nearly every release.",
+                    style="yellow",
+                )
+            )
     for variable in _unlike_signing_secrets(watch):
         out.print(
             Text(f"Mind: {variable} does not begin with whsec_: is it the signing secret?", style="yellow")
@@ -84,6 +97,18 @@ def _open_channels(watch: Watch, origins: Origins) -> None:
             problems.append(Problem(origin.file, f"channels[{origin.index}]", f"{error.said}."))
     if problems:
         raise ConfigError(problems)
+
+
+def _read_too_seldom(watch: Watch) -> str:
+    """What to mind where `serve` looks less often than feeds are due; due at each look (0) is no such."""
+    often = watch.serve.watch_every
+    hasty = [feed for feed in watch.feeds if timedelta() < feed.interval < often]
+    if not hasty:
+        return ""
+    return (
+        f"Mind: the interval of {count(len(hasty), 'feed')} is shorter than [serve] watch_every: "
+        f"`presswatch serve` looks for what is due {every(often)} only"
+    )
 
 
 def _unlike_signing_secrets(watch: Watch) -> list[str]:

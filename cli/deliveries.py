@@ -23,7 +23,26 @@ from storage.lock import cycle_lock
 
 _WAIT = 600.0  # seconds, for a cycle on the same archive
 _STYLES = {"pending": "yellow", "sent": "green", "failed": "red", "abandoned": "dim"}
-_IDS = click.argument("ids", nargs=-1, required=True, type=click.IntRange(1), metavar="ID...")
+_LARGEST = 2**63 - 1  # that SQLite keeps as a number
+
+
+class DeliveryNumber(click.IntRange):
+    """A delivery's number, from 1."""
+
+    def __init__(self) -> None:
+        super().__init__(1, _LARGEST)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number; fails in words for what is none."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(
+                f'"{value}" is not a delivery\'s number; `presswatch deliveries` lists them.', param, ctx
+            )
+
+
+_IDS = click.argument("ids", nargs=-1, required=True, type=DeliveryNumber(), metavar="ID...")
 
 
 @click.group(cls=ListsByDefault)
@@ -41,7 +60,7 @@ def deliveries() -> None:
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many at most.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array instead of a table.")
 def list_deliveries(config: Path, status: str | None, subscription: str, limit: int, as_json: bool) -> None:
-    """List deliveries, the newest first: each is one digest for one recipient.
+    """List deliveries, the newest first. Each is one digest for one recipient.
 
     \b
     pending    not yet accepted; it is tried again by itself
@@ -65,9 +84,12 @@ def list_deliveries(config: Path, status: str | None, subscription: str, limit: 
 @deliveries.command()
 @config_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-@click.argument("delivery", type=click.IntRange(1), metavar="ID")
+@click.argument("delivery", type=DeliveryNumber(), metavar="ID")
 def show(config: Path, as_json: bool, delivery: int) -> None:
-    """Show a delivery: its digest's subject, its identity, and each attempt with what the other side said."""
+    """Show a delivery and what was tried.
+
+    That is its digest's subject, its identity, and each attempt with what the other side said.
+    """
     with Archive(load(config).archive, read_only=True) as archive:
         state, attempts = archive.delivery(delivery)
     if as_json:
@@ -81,7 +103,7 @@ def show(config: Path, as_json: bool, delivery: int) -> None:
 @config_option
 @_IDS
 def retry(config: Path, ids: tuple[int, ...]) -> None:
-    """Try deliveries again that are pending, have failed or were abandoned.
+    """Try deliveries again: pending, failed or abandoned ones.
 
     They become due; the next `presswatch run`, or `serve`, sends them, with the identity that they had.
     """

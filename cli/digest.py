@@ -2,27 +2,73 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import datetime
 from pathlib import Path
 
 import click
+from rich.box import SIMPLE_HEAD
+from rich.table import Table
+from rich.text import Text
 
 from cli import moments
 from cli.deliveries import count_of
-from cli.options import config_option
+from cli.lists import ListsByDefault
+from cli.options import config_option, console
 from config.loader import load
 from flows.cycle import load_ready, send_digest_once
 from notifiers.looks.render import render
 from presswatch.delivering import draft, draft_since
-from presswatch.times import utc_now
+from presswatch.digests.schedule import next_moment
+from presswatch.times import to_text, utc_now
 from presswatch.watch import Subscription, Watch
 from storage.archive import Archive
 
 
-@click.group()
+@click.group(cls=ListsByDefault)
 def digest() -> None:
-    """Look at digests, and send one at once."""
+    """Look at digests, and send one at once.
+
+    Without a command: `presswatch digest list`.
+    """
+
+
+@digest.command("list")
+@config_option
+@click.option("--json", "as_json", is_flag=True, help="One JSON array instead of a table.")
+def list_subscriptions(config: Path, as_json: bool) -> None:
+    """List the subscriptions.
+
+    Each with its channel, its schedule, and when its next digest is due.
+    """
+    watch = load(config)
+    now = utc_now()
+    if as_json:
+        click.echo(json.dumps([_plain(one, now) for one in watch.subscriptions], ensure_ascii=False))
+        return
+    out = console()
+    if not watch.subscriptions:
+        out.print("There is no subscription: nobody is told.")
+        return
+    table = Table("Id", "Channel", "Schedule", "Next digest", box=SIMPLE_HEAD, pad_edge=False)
+    for one in watch.subscriptions:
+        due = next_moment(one, now)
+        coming = f"{due.astimezone(one.timezone):%Y-%m-%d %H:%M}" if due else "when there is news"
+        zoned = one.schedule if due is None else f"{one.schedule} ({one.timezone.key})"
+        table.add_row(*map(Text, (one.id, one.channel, zoned, coming)))
+    out.print(table)
+
+
+def _plain(subscription: Subscription, now: datetime) -> dict[str, str | None]:
+    due = next_moment(subscription, now)
+    return {
+        "id": subscription.id,
+        "channel": subscription.channel,
+        "schedule": subscription.schedule,
+        "timezone": subscription.timezone.key,
+        "next": to_text(due) if due else None,
+    }
 
 
 @digest.command()
@@ -68,7 +114,9 @@ def preview(config: Path, form: str, since: datetime | None, subscription: str) 
 )
 @click.argument("subscription")
 def send(config: Path, since: datetime, recipients: tuple[str, ...], subscription: str) -> None:
-    """Send SUBSCRIPTION a digest of all that was first seen since a time, once.
+    """Send SUBSCRIPTION a digest of all since a time, once.
+
+    That is all that was first seen since.
 
     Whether it was told before doesn't matter; and what is owed stays owed, so that the next digest comes
     as it would have. Whatever else is due is sent too.

@@ -41,7 +41,7 @@ def export(
     query: tuple[str, ...],
     **options: Any,
 ) -> None:
-    """Export releases, their mentions, or the deliveries that told them, the oldest first.
+    """Export releases, mentions or deliveries, the oldest first.
 
     QUERY and the filters are those of `presswatch search`; without any, everything.
     """
@@ -49,7 +49,9 @@ def export(
         raise click.UsageError("--text is for releases")
     columns = COLUMNS[table] + (("text",) if with_text else ())
     with Archive(load(config).archive, read_only=True) as archive, written_to(output) as stream:
-        rows = archive.export(table, " ".join(query), filters(options), with_text=with_text)
+        wanted = filters(options)
+        archive.must_be_known(wanted)
+        rows = archive.export(table, " ".join(query), wanted, with_text=with_text)
         count = write_csv(stream, columns, rows) if form == "csv" else write_json_lines(stream, rows)
     if output:
         click.echo(f"{output}: {count} {table if count != 1 else _ONE[table]}")

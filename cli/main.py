@@ -8,8 +8,9 @@ from importlib import import_module
 
 import click
 
+from config.mistake import did_you_mean
 from presswatch import __version__
-from presswatch.errors import ConfigError, PresswatchError
+from presswatch.errors import ConfigError, PresswatchError, UnknownDelivery
 from storage.looking.query import QueryError
 from storage.unusable import UnusableArchive
 
@@ -55,6 +56,15 @@ class Commands(click.Group):
         command: click.Command = getattr(import_module(module), name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, and with the nearest name for one that is no command."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-") and not ctx.resilient_parsing:
+            ctx.fail(f'No such command "{name}". {did_you_mean(name, COMMANDS, few=0)}'.rstrip())
+        return super().resolve_command(ctx, args)
+
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="presswatch")
@@ -97,7 +107,7 @@ def main() -> None:
         sys.exit(2)
     except PresswatchError as error:
         click.secho(str(error), fg="red", err=True)
-        sys.exit(2 if isinstance(error, QueryError | UnusableArchive) else 1)
+        sys.exit(2 if isinstance(error, QueryError | UnusableArchive | UnknownDelivery) else 1)
     except BrokenPipeError:
         # Whoever read our output (head, less) has seen enough; Python must not try to flush the rest.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

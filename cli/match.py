@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from cli.ignored import about_ignored
 from cli.options import config_option, console
 from config.loader import load
 from presswatch.matching.matcher import Matcher
@@ -38,25 +40,28 @@ class Document:
     "source", metavar="[PATH|-]", type=click.File(encoding="utf-8", errors="replace"), default="-"
 )
 def match(config: Path, explain: bool, source: TextIO) -> None:
-    """Find mentions in documents, without archiving or telling anything.
+    """Find mentions in documents. Nothing is archived or told.
 
     Reads a JSON object from each line, {"id", "title", "text", "publisher"}, and writes one for each:
     {"id", "mentions": [{"program", "term", "field", "start", "end", "snippet", "why"}]}. Offsets are
-    in characters of the field.
+    in characters of the field. Other fields are ignored, which is said at the end.
     """
     watch = load(config)
     matcher = Matcher(watch.programs)
     out = console()
-    for document in _documents(source, source.name):
+    ignored: Counter[str] = Counter()
+    for document in _documents(source, source.name, ignored):
         if explain:
             _explain(document, matcher, out)
         else:
             mentions = matcher.find(document.title, document.text, document.publisher)
             found = {"id": document.id, "mentions": [_plain(m) for m in mentions]}
             click.echo(well_formed(json.dumps(found, ensure_ascii=False)))
+    for said in about_ignored(ignored):
+        click.echo(well_formed(said), err=True)
 
 
-def _documents(lines: Iterable[str], name: str) -> Iterator[Document]:
+def _documents(lines: Iterable[str], name: str, ignored: Counter[str]) -> Iterator[Document]:
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -71,6 +76,7 @@ def _documents(lines: Iterable[str], name: str) -> Iterator[Document]:
         for field in FIELDS:
             if not isinstance(data.get(field) or "", str):
                 raise click.UsageError(f"{name}, line {number}: {field}: must be text")
+        ignored.update(field for field in data if field not in FIELDS and field != "id")
         yield Document(data.get("id"), *(well_formed(data.get(field) or "") for field in FIELDS))
 
 

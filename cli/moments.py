@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import click
 
@@ -18,7 +18,7 @@ def since(value: str) -> datetime:
     try:
         moment = datetime.fromisoformat(value)
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         pass
     try:
         return utc_now() - parse_duration(value)
@@ -26,3 +26,8 @@ def since(value: str) -> datetime:
         raise click.BadParameter(
             f'"{value}" is neither a day (2026-11-25) nor how long ago (90m, 3d).'
         ) from None
+
+
+def day(value: str) -> date:
+    """The day in UTC of what :func:`since` takes. A type of :mod:`click`'s."""
+    return since(value).date()

@@ -1,16 +1,19 @@
-"""``presswatch programs preview`` and ``presswatch rematch``: changing one's mind about what to look for."""
+"""``presswatch programs`` and ``presswatch rematch``: what is looked for, and changing that."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cli.lists import ListsByDefault
 from cli.options import config_option, console
 from config.loader import load
 from presswatch.times import utc_now
@@ -20,16 +23,62 @@ from storage.lock import cycle_lock
 from storage.taking.rematching import Change
 
 
-@click.group()
+@click.group(cls=ListsByDefault)
 def programs() -> None:
-    """Look at the programs that are watched."""
+    """Look at the programs that are watched.
+
+    Without a command: `presswatch programs list`.
+    """
+
+
+@programs.command("list")
+@config_option
+@click.option("--json", "as_json", is_flag=True, help="One JSON array instead of a table.")
+def list_programs(config: Path, as_json: bool) -> None:
+    """List the programs.
+
+    Each with how many terms it has, and how many releases in the archive mention it.
+    """
+    watch = load(config)
+    mentioning = _mentioning(watch)
+    found = [
+        {
+            "id": one.id,
+            "name": one.name,
+            "terms": len(one.terms) + len(one.ambiguous_terms),
+            "releases": mentioning.get(one.id, 0),
+        }
+        for one in watch.programs
+    ]
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    out = console()
+    if not found:
+        out.print("No program is watched: the configuration has none.")
+        return
+    table = Table("Id", "Name", box=SIMPLE_HEAD, pad_edge=False)
+    for name in ("Terms", "Releases"):
+        table.add_column(name, justify="right")
+    for row in found:
+        table.add_row(*(Text(str(value)) for value in row.values()))
+    out.print(table)
+
+
+def _mentioning(watch: Watch) -> dict[str, int]:
+    if not watch.archive.exists():
+        return {}
+    with Archive(watch.archive, read_only=True) as archive:
+        return archive.mentioning()
 
 
 @programs.command()
 @config_option
 @click.option("--limit", type=click.IntRange(0), default=20, show_default=True, help="How many to show each.")
 def preview(config: Path, limit: int) -> None:
-    """Show what the configured programs would add and drop over the archive. Nothing is changed or sent.
+    """Show what the configured programs would add and drop.
+
+    They are tried over the whole archive. Nothing is changed or sent.
 
     Edit programs.toml, look, edit again; then `presswatch rematch` adopts it.
     """
@@ -44,7 +93,9 @@ def preview(config: Path, limit: int) -> None:
 @click.option("--announce", is_flag=True, help="Tell the subscriptions what is added, as if it were new.")
 @click.option("--wait", type=click.FloatRange(min=0), default=600, show_default=True, metavar="SECONDS")
 def rematch(config: Path, announce: bool, wait: float) -> None:
-    """Adopt the configured programs for the whole archive: look again at every release that it holds.
+    """Adopt the configured programs for the whole archive.
+
+    Every release that it holds is looked at again.
 
     Nobody is told, unless you ask. What was found before and is found again keeps its explanation.
     """

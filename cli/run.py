@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cli.feeds.words import count
 from cli.options import config_option, console
 from flows.cycle import load_ready, run_once
 from flows.shards.runners import shards_by
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     help="How long to wait for another run on the same archive.",
 )
 def run(config: Path, as_json: bool, everything: bool, announce_all: bool, wait: float) -> None:
-    """Read the feeds that are due, store what is new, send what is due. Once.
+    """Read what is due, store what is new, send what is due. Once.
 
     Exit code 0 when the cycle was completed, also if single feeds failed; 1 when no feed at all could
     be read or a delivery failed for good; 2 for a mistake in the configuration or the call.
@@ -94,7 +95,8 @@ def print_report(report: CycleReport, out: Console) -> None:
     _line(
         out,
         report.due,
-        f"feeds due: {report.read} read, {report.unchanged} unchanged, {report.failed} failed"
+        "feed",
+        f" due: {report.read} read, {report.unchanged} unchanged, {report.failed} failed"
         + (f", {report.postponed} put off" if report.postponed else ""),
     )
     if not report.due:
@@ -106,18 +108,19 @@ def print_report(report: CycleReport, out: Console) -> None:
         out.print(Text(f"         {failure.url}", style="dim"))
     if len(report.failures) > MOST_FAILURES:
         out.print(
-            f"  … and {len(report.failures) - MOST_FAILURES} more: see feed_health in the archive",
+            f"  … and {len(report.failures) - MOST_FAILURES} more: `presswatch feeds --bad` lists them",
             style="dim",
         )
     if report.pages or report.page_failures:
-        _line(out, report.pages, f"pages behind teasers read, {len(report.page_failures)} failed")
+        _line(out, report.pages, "page", f" behind teasers read, {len(report.page_failures)} failed")
     for page in report.page_failures[:MOST_FAILURES]:
         out.print(Text(f"  {page.url}: {page.reason}", style="dim"))
-    _line(out, found.new, f"new releases, {found.revised} revised, {found.mentions} mentions")
+    mentions = count(found.mentions, "mention")
+    _line(out, found.new, "new release", f", {found.revised} revised, {mentions}")
     if found.gaps:
-        _line(out, found.gaps, "newsrooms published more at once than their feed shows")
+        _line(out, found.gaps, "newsroom", " published more at once than a feed shows")
     if report.recovered:
-        _line(out, report.recovered, "releases recovered that had left their feed before it was read")
+        _line(out, report.recovered, "release", " recovered that had left a feed before it was read")
     sent = report.deliveries
     out.print(
         Text.assemble(
@@ -130,7 +133,9 @@ def print_report(report: CycleReport, out: Console) -> None:
         out.print(Text(f"  {trouble}", style="red"))
 
 
-def _line(out: Console, number: int, rest: str) -> None:
+def _line(out: Console, number: int, thing: str, rest: str) -> None:
     from rich.text import Text
 
-    out.print(Text.assemble((str(number), "bold"), f" {rest}"))
+    text = Text(count(number, thing) + rest)
+    text.stylize("bold", 0, len(str(number)))
+    out.print(text)

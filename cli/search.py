@@ -72,14 +72,18 @@ def search(
         raise click.UsageError("--page is for --by rank; by newest, --before ID goes on after a release")
     watch = load(config)
     with Archive(watch.archive, read_only=True) as archive:
+        asked, wanted = " ".join(query), filters(options)
+        archive.must_be_known(wanted)
         hits = archive.search(
-            " ".join(query),
-            filters(options),
+            asked,
+            wanted,
             limit=limit,
             before=before,
             by_rank=by_rank,
             page=page or 1,
         )
+        for hint in archive.hints(asked) if not hits else ():
+            click.secho(plain.line(hint), fg="yellow", err=True)
     if form == "json":
         click.echo(json_text([_plain(hit) for hit in hits]))
     elif form == "csv":

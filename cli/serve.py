@@ -24,7 +24,7 @@ from flows.serving.logs import LogFormat
     help="How to say what is going on: lines for people, or JSON lines.",
 )
 def serve(config: Path, log_format: LogFormat) -> None:
-    """Keep watching: run the Prefect flows on schedule, until Ctrl-C or SIGTERM.
+    """Keep watching, until Ctrl-C or SIGTERM. It runs the Prefect flows on schedule.
 
     With PREFECT_API_URL set, that Prefect server is used, and waited for while it does not answer. Without,
     one is started on this machine's loopback address, with its data beside the archive, and ended with this

@@ -54,9 +54,9 @@ def _duration(value: str) -> timedelta:
 def status(config: Path, as_json: bool, late: timedelta, bad_feeds: float) -> None:
     """Say how the watch stands. Nothing is fetched, sent or written.
 
-    Exit code 0 when all is well; 1 when a person should look: no feed was read yet, feeds are due and nobody
-    reads them, too many feeds can't be read, a delivery is pending for too long or has failed for good in
-    the last 7 days, or the archive can't be read; 2 for a mistake in the configuration or the call.
+    Exit code 0 when all is well; 1 when a person should look: no feed could be read yet, feeds are due and
+    nobody reads them, too many feeds can't be read, a delivery is pending for too long or has failed for good
+    in the last 7 days, or the archive can't be read; 2 for a mistake in the configuration or the call.
     """
     watch = load_for_editing(config)
     now = utc_now()
@@ -110,6 +110,7 @@ def _lines(watch: Watch, state: ArchiveState | None, now: datetime) -> list[tupl
         owed = f", the oldest made {ago(state.pending_since, now)}" if state.pending else ""
         lines += [
             ("Last cycle", ago(state.last_cycle, now)),
+            ("Last read", ago(state.last_success, now)),
             ("Next due", until(state.next_due, now) if state.next_due else "nothing"),
             ("Feeds", feeds or "none"),
             ("Deliveries", f"{state.pending} pending{owed}; {state.failed} failed for good in 7 days"),

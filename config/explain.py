@@ -61,7 +61,7 @@ def _say(detail: ErrorDetails, model: type[BaseModel], also: Iterable[str]) -> t
     elif error_type == "extra_forbidden":
         table = _annotation(model, loc[:-1])
         known = {*table.model_fields, *also} if _is_model(table) else set(also)
-        what, remedy = "is not a known key.", did_you_mean(str(loc[-1]), known)
+        what, remedy = "is not a known key.", did_you_mean(str(loc[-1]), known, few=len(known))
     elif error_type in {"literal_error", "enum"}:
         what = f"must be {context['expected']}, not {given!r}."
         remedy = did_you_mean(str(given), re.findall(r"'([^']+)'", context["expected"]), few=0)

@@ -12,6 +12,8 @@ from typing import Any
 from config.mistake import Mistake
 from presswatch.errors import Problem
 
+NAME_ONE = "Name one with -c or PRESSWATCH_CONFIG; `presswatch init` makes one."
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -44,7 +46,8 @@ def read(path: Path) -> Reading:
     try:
         _read_into(reading, path, including=[])
     except OSError as error:
-        reading.problems.append(Problem(path, "", _why(error)))
+        remedy = NAME_ONE if isinstance(error, FileNotFoundError) else ""
+        reading.problems.append(Problem(path, "", _why(error), remedy))
     reading.complete = reading.complete and not reading.problems
     return reading
 

@@ -14,7 +14,9 @@ from flows.cycle import SHARDS_AT_ONCE, run_once, tell
 from flows.reloading import load_running
 from flows.reporting.artifacts import cycle_rows, leave_table, name_run, releases_since
 from flows.reporting.hooks import SKIPPED, when_completed, when_failed
+from flows.serving.first_run import is_first_run
 from flows.shards.tasks import tasks_by
+from notifiers.looks.plain import count
 from presswatch.cycle import CycleReport
 from presswatch.errors import ArchiveBusy
 from presswatch.times import utc_now
@@ -42,6 +44,7 @@ def watch(config: str = "config/watch.toml") -> Any:
     archive, and the next run finds it.
     """
     watched, started = load_running(Path(config)), utc_now()
+    first = is_first_run(watched.archive)
     try:
         report = run_once(watched, tasks_by(watched), wait_seconds=WAIT_SECONDS)
     except ArchiveBusy as busy:
@@ -49,20 +52,24 @@ def watch(config: str = "config/watch.toml") -> Any:
         return Completed(message=f"skipped: {busy}", name=SKIPPED)
     if not report.due and report.deliveries.sent == report.deliveries.failed == 0:
         name_run("nothing due")
+        if first:
+            tell("nothing was due")
         return Completed(message="nothing was due", name=SKIPPED)
     summary = _summary(report)
     tell(summary)
     leave_table("cycle", cycle_rows(watched, report, releases_since(watched, started)), summary)
     name_run(
         f"{report.due - report.failed - report.postponed} read, {report.failed} failed, "
-        f"{report.recorded.new} new, {report.recorded.mentions} mentions, {report.deliveries.sent} sent"
+        f"{report.recorded.new} new, {count(report.recorded.mentions, 'mention')}, "
+        f"{report.deliveries.sent} sent"
     )
     return Failed(message=summary) if report.in_vain else Completed(message=summary)
 
 
 def _summary(report: CycleReport) -> str:
     return (
-        f"{report.due} feeds due, {report.failed} failed; {report.recorded.new} new releases, "
-        f"{report.recorded.mentions} mentions; {report.deliveries.sent} sent, "
+        f"{count(report.due, 'feed')} due, {report.failed} failed; "
+        f"{count(report.recorded.new, 'new release')}, {report.recorded.revised} revised, "
+        f"{count(report.recorded.mentions, 'mention')}; {report.deliveries.sent} sent, "
         f"{report.deliveries.pending} pending, {report.deliveries.failed} failed for good"
     )

@@ -101,6 +101,7 @@ def draft_since(
         since=since,
         now=now,
         weeks=archive.weeks(subscription, owed, now),
+        timezone=subscription.timezone.key,
     )
 
 
@@ -122,6 +123,7 @@ def draft(
         now=now,
         also=archive.later_publishers(subscription, told, now) if told or turned else (),
         weeks=archive.weeks(subscription, told, now),
+        timezone=subscription.timezone.key,
     )
     return digest, told, upto
 

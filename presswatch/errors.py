@@ -6,7 +6,8 @@
     ├── ConfigError       a mistake of the user's: file, key, what is wrong, how to mend it
     ├── FetchError        a feed that could not be read: url, reason, status, whether trying again can help
     ├── ArchiveError      the archive cannot be opened or written
-    │   └── ArchiveBusy   another process is at work on it
+    │   ├── ArchiveBusy   another process is at work on it
+    │   └── UnknownDelivery   it holds no delivery of that number
     └── DeliveryError     a digest that was not accepted: what the other side said, and whether that is final
 """
 
@@ -80,6 +81,10 @@ class ArchiveError(PresswatchError):
 
 class ArchiveBusy(ArchiveError):
     """Another process is at work on the archive."""
+
+
+class UnknownDelivery(ArchiveError):
+    """The archive holds no delivery of the number that was asked for."""
 
 
 class DeliveryError(PresswatchError):

@@ -15,7 +15,7 @@ class ArchiveState:
 
     ``last_cycle`` is when a feed was last asked, ``last_success`` when one was last read; ``next_due`` is
     when the next feed is due, and ``due_since`` the same of the one that is due already and waits longest.
-    ``feeds`` counts those watched by health ("well", "failing", "gone", "silent", "not yet read").
+    ``feeds`` counts those watched by what :func:`presswatch.feeds.health_report.shown_state` says of them.
     Of deliveries: ``pending``, the oldest of which was made at ``pending_since``, and ``failed``, for good,
     in the last :attr:`Thresholds.failed_lately`. Of gaps that could not be recovered: all, and those found
     in the last 30 days; and those for which that is still being tried. ``size`` is in bytes.
@@ -56,10 +56,12 @@ def needs_attention(state: ArchiveState, now: datetime, thresholds: Thresholds) 
     watched = sum(state.feeds.values())
     if state.last_cycle is None:
         reasons.append("no feed has been read yet")
+    elif state.last_success is None:
+        reasons.append("no feed could be read yet: `presswatch feeds --bad` says why")
     if state.due_since and now - state.due_since > thresholds.late:
         reasons.append(f"feeds have been due since {_at(state.due_since)}, and nobody reads them")
     bad = sum(state.feeds.get(health, 0) for health in _BAD)
-    if watched and bad / watched > thresholds.bad_feeds:
+    if state.last_success and watched and bad / watched > thresholds.bad_feeds:
         reasons.append(f"{bad} of {watched} feeds cannot be read")
     if state.pending_since and now - state.pending_since > thresholds.late:
         reasons.append(f"deliveries have been pending since {_at(state.pending_since)}")

@@ -27,7 +27,7 @@ from presswatch.watch import Retention, Subscription, Watch
 from storage.connection import errors_in_words, open_database, open_for_reading, writing
 from storage.keeping import importing, retention
 from storage.keeping.imported import Imported
-from storage.looking import exporting, showing
+from storage.looking import exporting, known, showing
 from storage.looking.choosing import Filters
 from storage.looking.exporting import Table
 from storage.looking.search import Hit, search
@@ -209,6 +209,25 @@ class Archive(AbstractContextManager["Archive"]):
             return search(
                 self.database, text, filters, limit=limit, before=before, by_rank=by_rank, page=page
             )
+
+    def must_be_known(self, filters: Filters) -> None:
+        """See :func:`storage.looking.known.must_be_known`."""
+        with errors_in_words(self.path):
+            known.must_be_known(self.database, filters)
+
+    def hints(self, text: str) -> list[str]:
+        """See :func:`storage.looking.known.hints`."""
+        with errors_in_words(self.path):
+            return known.hints(self.database, text)
+
+    def mentioning(self) -> dict[str, int]:
+        """How many releases mention each program, as they stand now; none is left out."""
+        with errors_in_words(self.path):
+            rows = self.database.execute(
+                "SELECT m.program_id, count(DISTINCT m.release_id) FROM mentions m"
+                " JOIN releases r ON r.id = m.release_id AND r.revision = m.revision GROUP BY m.program_id"
+            )
+            return dict(rows.fetchall())
 
     def find_release(self, wanted: str) -> int:
         """The id of the release of a number or an address: see :func:`storage.looking.showing.find`."""

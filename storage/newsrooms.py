@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlite_utils import Database
 
-from presswatch.feeds.health_report import NOT_YET_READ, FeedHealth
+from presswatch.feeds.health_report import FeedHealth, shown_state
 from presswatch.times import from_text
 
 _HEALTH = """
@@ -27,28 +28,31 @@ WHERE f.active ORDER BY f.id
 
 def feed_health(database: Database) -> list[FeedHealth]:
     """How each feed that is watched fares, in the order in which they were added."""
-    return [
-        FeedHealth(
-            url=row["url"],
-            publisher=row["publisher"],
-            kind=row["kind"],
-            state=NOT_YET_READ if row["last_attempt"] is None else row["health"],
-            interval=timedelta(seconds=row["interval_seconds"]),
-            since=_moment(row["health_since"]),
-            last_attempt=_moment(row["last_attempt"]),
-            last_success=_moment(row["last_success"]),
-            last_release=_moment(row["last_release"]),
-            failing_since=_moment(row["failing_since"]),
-            failures=row["failures"],
-            last_error=row["last_error"],
-            next_due=_moment(row["next_due"]),
-            open_gaps=row["open_gaps"],
-            pending_gaps=row["pending_gaps"],
-            last_gap=_moment(row["last_gap"]),
-            moved_to=row["moved_to"],
-        )
-        for row in database.query(_HEALTH)
-    ]
+    return [_health(row) for row in database.query(_HEALTH)]
+
+
+def _health(row: dict[str, Any]) -> FeedHealth:
+    last_success = _moment(row["last_success"])
+    state = shown_state(row["health"], last_success, row["failures"])
+    return FeedHealth(
+        url=row["url"],
+        publisher=row["publisher"],
+        kind=row["kind"],
+        state=state,
+        interval=timedelta(seconds=row["interval_seconds"]),
+        since=_moment(row["health_since"] if state == row["health"] else row["failing_since"]),
+        last_attempt=_moment(row["last_attempt"]),
+        last_success=last_success,
+        last_release=_moment(row["last_release"]),
+        failing_since=_moment(row["failing_since"]),
+        failures=row["failures"],
+        last_error=row["last_error"],
+        next_due=_moment(row["next_due"]),
+        open_gaps=row["open_gaps"],
+        pending_gaps=row["pending_gaps"],
+        last_gap=_moment(row["last_gap"]),
+        moved_to=row["moved_to"],
+    )
 
 
 def _moment(text: str | None) -> datetime | None:

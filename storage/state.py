@@ -6,16 +6,17 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlite_utils import Database
 
-from presswatch.feeds.health_report import NOT_YET_READ
+from presswatch.feeds.health_report import shown_state
 from presswatch.status import ArchiveState, Thresholds
 from presswatch.times import from_text, to_text
 from storage.connection import errors_in_words, open_for_reading
 
 _FEEDS = """
-SELECT health, last_attempt, last_success, coalesce(next_due, last_attempt, added) AS due
+SELECT health, failures, last_attempt, last_success, coalesce(next_due, last_attempt, added) AS due
 FROM feeds WHERE active
 """
 _DELIVERIES = """
@@ -58,7 +59,7 @@ def _state(database: Database, now: datetime, thresholds: Thresholds) -> Archive
         last_success=_latest(feed["last_success"] for feed in feeds),
         next_due=due[0] if due else None,
         due_since=due[0] if due and due[0] <= now else None,
-        feeds=dict(Counter(feed["health"] if feed["last_attempt"] else NOT_YET_READ for feed in feeds)),
+        feeds=dict(Counter(_shown(feed) for feed in feeds)),
         pending=deliveries["pending"],
         pending_since=_moment(deliveries["pending_since"]),
         failed=deliveries["failed"],
@@ -68,6 +69,10 @@ def _state(database: Database, now: datetime, thresholds: Thresholds) -> Archive
         releases=database.table("releases").count,
         size=size.fetchone()[0],
     )
+
+
+def _shown(feed: dict[str, Any]) -> str:
+    return shown_state(feed["health"], _moment(feed["last_success"]), feed["failures"])
 
 
 def _latest(texts: Iterable[str | None]) -> datetime | None:

@@ -40,7 +40,7 @@ QUERY = '"secure communities" OR S-Comm NOT tenants'
     help="Where the archive and the digests go; made anew by each demo.",
 )
 def demo(config: Path, folder: Path) -> None:
-    """See it work on a sample newsroom: no network, account or server of yours is needed.
+    """See it work on a sample newsroom. No network, account or server of yours is needed.
 
     A local web server publishes the feeds of seven invented organisations. Presswatch reads them, the
     newsroom publishes more, Presswatch reads again and tells only what is new. The configuration is only

@@ -84,7 +84,8 @@ def add(
 
     Of several, you are asked which; without a terminal the best is taken. The table is written after the last
     feed of the configuration; comments and order stay as they are. Addresses on your own network are
-    refused unless the configuration allows them.
+    refused unless the configuration allows them. If URL itself can't be read, what was found elsewhere on the
+    site is never added by --yes alone.
 
     Exit code 0 when it was added (or shown, with --dry-run), 1 when nothing was found or you said no, 2 for a
     mistake in the configuration or the call, such as a newsroom that is watched already.
@@ -97,6 +98,12 @@ def add(
     if not candidates:
         _say_nothing_found(url, kind, found)
         sys.exit(1)
+    if found.itself:
+        _say_elsewhere(url, found.itself)
+        if yes and pick is None:
+            click.echo("Nothing was added: --pick N takes what was found elsewhere on the site.", err=True)
+            _print_candidates(candidates, watch, out)
+            sys.exit(1)
     new = [one for one in candidates if _known_as(one.url, watch) is None]
     _print_candidates(candidates, watch, out)
     if not new:
@@ -145,6 +152,11 @@ def _search(url: str, rules: FetchRules) -> Discovery:
     waiting = Console(stderr=True).status(f"Looking at {urlsplit(url).hostname} …")
     with waiting if sys.stderr.isatty() else nullcontext(), closing(open_session(rules)) as session:
         return discover(session, url, rules)
+
+
+def _say_elsewhere(url: str, answered: str) -> None:
+    click.secho(f"{url} itself answered: {one_line(answered, longest=200)}.", fg="yellow", err=True)
+    click.echo("What follows was found elsewhere on the site.", err=True)
 
 
 def _say_nothing_found(url: str, kind: Kind | None, found: Discovery) -> None:

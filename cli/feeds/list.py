@@ -34,7 +34,7 @@ def list_feeds(config: Path, as_json: bool, bad: bool) -> None:
 
     \b
     well     it can be read
-    failing  it could not be read several times; the reason is that of the last time
+    failing  it could not be read several times, or has never been; the reason is that of the last time
     gone     it said several times that it is gone for good (HTTP 410)
     silent   it can be read, and has shown nothing new for longer than is its habit
 
@@ -105,10 +105,16 @@ def _health(health: FeedHealth, now: datetime) -> Text:
     if since:
         text.append(f" since {since:%Y-%m-%d}")
     if health.failures:
-        text.append(f"\n{count(health.failures, 'failure')} in a row: {health.last_error}", style="red")
+        failed = f"{count(health.failures, 'failure')} in a row"
+        said = f"{failed}: {health.last_error}" if health.last_success else _never(health, failed)
+        text.append(f"\n{said}", style="red")
     if health.moved_to:
         text.append(f"\nmoved to {health.moved_to}", style="yellow")
     return text
+
+
+def _never(health: FeedHealth, failed: str) -> str:
+    return f"never read: {health.last_error}" + (f" ({failed})" if health.failures > 1 else "")
 
 
 def _gaps(health: FeedHealth) -> Text:

@@ -34,8 +34,9 @@ class Asker:
                 raise click.BadParameter(str(error)) from error
 
         try:
+            # Without a default click would ask again in silence when nothing is typed.
             return click.prompt(
-                question, default=default, value_proc=checked, show_default=default != "", err=True
+                question, default=default or "", value_proc=checked, show_default=bool(default), err=True
             )
         except click.Abort:
             raise self._nobody(flag) from None

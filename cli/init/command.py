@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +15,14 @@ from rich.text import Text
 from cli.init.answers import Answers, Way
 from cli.init.asking import Asker, given
 from cli.init.newsrooms import ask_for_more, check_address, find, without_repeats
-from cli.init.programs import Shipped, choose, dictionary
+from cli.init.programs import Shipped, choose, dictionary, new_programs
 from cli.init.trying import channel_works, first_run
 from cli.init.way import KINDS, SECURITY, WayFlags, way_of
 from cli.init.when import local_timezone, schedule_of
 from cli.init.writing import NAME, text_of, watch_of, write_new
 from cli.options import console
 from config.checks import check_contact, check_timezone
-from config.edit import NewFeed
+from config.edit import NewFeed, one_line
 from config.mistake import Mistake
 from presswatch import __version__
 from presswatch.watch import FetchRules
@@ -143,8 +143,13 @@ def _feeds(addresses: Sequence[str], rules: FetchRules, asker: Asker, out: Conso
 def _programs(
     names: Sequence[str], shipped: Sequence[Shipped], asker: Asker, out: Console
 ) -> tuple[str, ...]:
+    def chosen(typed: Sequence[str]) -> tuple[str, ...]:
+        tables = choose(typed, shipped)
+        meant = [_meant(name, near, asker, out) for name, near in new_programs(typed, shipped).items()]
+        return choose(_replaced(typed, dict(meant)), shipped) if meant else tables
+
     if names:
-        return given("--program", "\n".join(names), lambda text: choose(text.split("\n"), shipped))
+        return given("--program", "", lambda _: chosen(names))
     if not asker.silent:
         click.echo(
             "Which programs? These come with their terms; any other name is a program of yours.", err=True
@@ -152,8 +157,21 @@ def _programs(
         for number, program in enumerate(shipped, 1):
             click.echo(f"{number:4}  {program.name}", err=True)
     return asker.ask(
-        "Numbers or names, with commas between", "--program", lambda text: choose(text.split(","), shipped)
+        "Numbers or names, with commas between", "--program", lambda text: chosen(text.split(","))
     )
+
+
+def _meant(name: str, near: str, asker: Asker, out: Console) -> tuple[str, str]:
+    """What was typed, and what it means: the shipped program that is nearly called so, or itself."""
+    if near and not asker.silent and asker.confirm(f"“{name}”: did you mean {near}?", "--yes"):
+        return name, near
+    doubt = f" (did you mean {near}?)" if near and asker.silent else ""
+    out.print(Text(f"New program: {name}{doubt}", style="yellow" if doubt else ""))
+    return name, name
+
+
+def _replaced(typed: Sequence[str], meant: Mapping[str, str]) -> list[str]:
+    return [meant.get(one_line(text), text) for text in typed]
 
 
 def _contact(contact: str | None, asker: Asker) -> str:

@@ -18,9 +18,10 @@ from config.checks import check_url
 from config.edit import NewFeed, one_line
 from config.mistake import Mistake
 from config.repeats import same_url
-from presswatch.discovery import Candidate, discover
+from presswatch.discovery import Candidate, Discovery, discover
 from presswatch.times import utc_now
 from presswatch.watch import FetchRules
+from presswatch.web.addresses import PRIVATE_SETTING
 from presswatch.web.session import open_session
 
 _MOST = 5
@@ -43,15 +44,35 @@ def find(address: str, rules: FetchRules, asker: Asker, out: Console) -> NewFeed
         discovery = discover(session, address, rules)
     found = discovery.found[:_MOST]
     if not found:
-        tried = "".join(f"\n  {one_line(problem, longest=500)}" for problem in discovery.problems)
+        tried = "".join(f"\n  {_with_flag(one_line(each, longest=500))}" for each in discovery.problems)
         requests = count(discovery.asked, "request")
         raise Mistake(f"{address}: no newsroom was found, after {requests}.{tried}")
+    if discovery.itself:
+        _ask_for_another(address, discovery, asker)
     chosen = _chosen(found, asker, out)
     _show(chosen, out)
     name = one_line(chosen.title) or urlsplit(chosen.url).hostname or chosen.url
     return NewFeed(
         url=chosen.url, publisher=name, kind=chosen.kind, selectors=chosen.selectors, only=chosen.only
     )
+
+
+def _with_flag(problem: str) -> str:
+    """The problem, with the flag in place of the setting: there is no file yet to set it in."""
+    return problem.replace(
+        f"see {PRIVATE_SETTING}", "if you mean it, start again with --allow-private-addresses"
+    )
+
+
+def _ask_for_another(address: str, discovery: Discovery, asker: Asker) -> None:
+    """Raises :class:`config.mistake.Mistake` unless a person wants what is elsewhere on the site."""
+    elsewhere = discovery.found[0].url
+    said = f"{address} itself answered: {one_line(discovery.itself, longest=200)}."
+    if asker.silent:
+        raise Mistake(said, f"Elsewhere on the site there is {elsewhere}: if you mean that, name it.")
+    click.secho(said, fg="yellow", err=True)
+    if not asker.confirm(f"Take {elsewhere}, which was found elsewhere on the site?", "--feed"):
+        raise Mistake("Not taken.")
 
 
 def without_repeats(feeds: Sequence[NewFeed]) -> tuple[NewFeed, ...]:
@@ -64,7 +85,8 @@ def ask_for_more(rules: FetchRules, asker: Asker, out: Console) -> list[NewFeed]
     feeds: list[NewFeed] = []
     while True:
         question = "Another address (or Enter, to go on)" if feeds else "Address"
-        address = asker.ask(question, "--feed", _address_or_none, default="" if feeds else None)
+        check = _address_or_none if feeds else _address
+        address = asker.ask(question, "--feed", check, default="" if feeds else None)
         if not address:
             return feeds
         try:
@@ -72,6 +94,12 @@ def ask_for_more(rules: FetchRules, asker: Asker, out: Console) -> list[NewFeed]
         except Mistake as mistake:
             click.secho(str(mistake), fg="red", err=True)
             click.echo("Try the address of the page that lists the press releases.", err=True)
+
+
+def _address(text: str) -> str:
+    if not text:
+        raise Mistake("type the address of a newsroom, such as www.example.org.", "Ctrl-C leaves.")
+    return check_address(text)
 
 
 def _address_or_none(text: str) -> str:
@@ -99,6 +127,6 @@ def _line(one: Candidate) -> str:
 
 
 def _show(chosen: Candidate, out: Console) -> None:
-    out.print(Text.assemble(("Found: ", "green"), _line(chosen)))
+    out.print(Text.assemble(("Found: ", "green"), _line(chosen), (f"  ({one_line(chosen.how)})", "dim")))
     for doubt in doubts(showing_of(chosen.entries), chosen.kind, utc_now()):
         out.print(Text(f"Mind: {doubt}.", style="yellow"))

@@ -7,6 +7,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib import resources
 
 from cli.init.toml import toml
@@ -14,6 +15,7 @@ from config.checks import check_line, check_term
 from config.edit import one_line
 from config.mistake import Mistake
 
+_NEAR = 0.8  # of 1, of difflib: a letter or two are wrong
 _OWN = """\
 [[programs]]
 id = {id}
@@ -67,6 +69,19 @@ def choose(typed: Sequence[str], shipped: Sequence[Shipped]) -> tuple[str, ...]:
     if not chosen:
         raise Mistake("names no program.")
     return tuple(chosen.values())
+
+
+def new_programs(typed: Sequence[str], shipped: Sequence[Shipped]) -> dict[str, str]:
+    """The names among ``typed`` that :func:`choose` takes for new programs, each with the name of the one in
+    the dictionary that it may be a slip of the pen for; empty if there is none.
+    """
+    named = {name.casefold(): one.name for one in shipped for name in (one.id, one.name)}
+    new = {}
+    for text in filter(None, map(one_line, typed)):
+        if text.casefold() != "all" and _found(text, shipped) is None:
+            near = get_close_matches(text.casefold(), named, n=1, cutoff=_NEAR)
+            new[text] = named[near[0]] if near else ""
+    return new
 
 
 def _found(text: str, shipped: Sequence[Shipped]) -> Shipped | None:

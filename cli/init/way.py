@@ -12,7 +12,7 @@ from notifiers.options import check_url, names_a_host
 
 KINDS = ("file", "mail", "webhook")
 SECURITY = ("starttls", "tls", "none")
-_USER, _PASSWORD, _SIGNING = "PRESSWATCH_SMTP_USERNAME", "PRESSWATCH_SMTP_PASSWORD", "PRESSWATCH_HOOK_SECRET"
+_USER, _PASSWORD, _SIGNING = "PRESSWATCH_SMTP_USER", "PRESSWATCH_SMTP_PASSWORD", "PRESSWATCH_HOOK_SECRET"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from storage.keeping.backup import back_up
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of words.")
 @click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
 def backup(config: Path, keep: int | None, as_json: bool, folder: Path | None) -> None:
-    """Copy the archive into FOLDER, or into the one that is configured. It may be in use.
+    """Copy the archive into FOLDER, or into the configured one. It may be in use.
 
     The copy is verified before it gets its name, which holds the time. Older copies are removed only then.
     """

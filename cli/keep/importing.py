@@ -6,24 +6,27 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from cli.feeds.words import count
+from cli.ignored import about_ignored
 from cli.keep.words import wait_option
 from cli.options import config_option
 from config.loader import load
+from notifiers.looks.plain import line
 from presswatch.times import utc_now
 from storage.archive import Archive
 from storage.keeping.files import is_sqlite, must_be_file
 from storage.keeping.imported import BadLine, Imported
 from storage.keeping.importing import Added
-from storage.keeping.lines import read_lines
+from storage.keeping.lines import must_be_lines, read_lines
 from storage.keeping.other_archive import read_archive
 from storage.lock import cycle_lock
 
-_MOST_BAD = 20
+_MOST_NAMED = 20
 
 
 @click.command("import")
@@ -32,7 +35,9 @@ _MOST_BAD = 20
 @wait_option(600)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def import_(config: Path, as_json: bool, wait: float, file: Path) -> None:
-    """Bring in the releases of FILE: another Presswatch archive, or a JSON object in each line.
+    """Bring in the releases of FILE.
+
+    It is another Presswatch archive, or has a JSON object in each line.
 
     An object has "publisher", "url" or "guid", "title", "text" or "html", and may have "published" and
     "language". Mentions are found, and nobody is told. A feed that shows one of them later shows nothing
@@ -42,12 +47,15 @@ def import_(config: Path, as_json: bool, wait: float, file: Path) -> None:
     must_be_file(file, "an archive, or a file of JSON lines")
     if watch.archive.exists() and file.samefile(watch.archive):
         raise click.UsageError(f"{file}: this is the archive itself; name another one")
+    of_archive = is_sqlite(file)
+    if not of_archive:
+        must_be_lines(file)
     now = utc_now()
     bad: list[BadLine] = []
     ignored: Counter[str] = Counter()
     total = Added()
     with cycle_lock(watch.archive, wait_seconds=wait), Archive(watch.archive) as archive:
-        if is_sqlite(file):
+        if of_archive:
             found: Iterable[Imported | BadLine] = read_archive(file, watch.archive.parent)
         else:
             found = read_lines(file, now, ignored)
@@ -73,6 +81,7 @@ def _print(total: Added, bad: list[BadLine], ignored: Counter[str], *, as_json: 
             "mentions": total.mentions,
             "known": total.known,
             "otherwise": total.otherwise,
+            "merged": [asdict(one) for one in total.merged],
             "bad": [{"line": one.number, "what": one.what} for one in bad],
             "ignored": dict(ignored),
         }
@@ -83,11 +92,16 @@ def _print(total: Added, bad: list[BadLine], ignored: Counter[str], *, as_json: 
         click.echo(f"{count(total.known, 'release')} known before")
     if total.otherwise:
         click.echo(f"  {total.otherwise} of them in other words than the archive's, which stand")
-    for name, times in ignored.items():
-        click.echo(f"the field {name} means nothing here: ignored in {count(times, 'line')}")
-    for one in bad[:_MOST_BAD]:
-        click.secho(f"line {one.number}: {one.what}", fg="red", err=True)
-    if len(bad) > _MOST_BAD:
-        click.secho(f"and {len(bad) - _MOST_BAD} more bad lines; --json has all", fg="red", err=True)
+    for one in total.merged[:_MOST_NAMED]:
+        place = f"line {one.line}: " if one.line else ""
+        click.echo(f"  {place}{line(one.url)} is known as release {one.release_id}, {line(one.known_url)}")
+    if len(total.merged) > _MOST_NAMED:
+        click.echo(f"  and {len(total.merged) - _MOST_NAMED} more of another address; --json has all")
+    for said in about_ignored(ignored):
+        click.echo(said)
+    for wrong in bad[:_MOST_NAMED]:
+        click.secho(f"line {wrong.number}: {wrong.what}", fg="red", err=True)
+    if len(bad) > _MOST_NAMED:
+        click.secho(f"and {len(bad) - _MOST_NAMED} more bad lines; --json has all", fg="red", err=True)
     if bad:
         click.echo(f"{count(len(bad), 'line')} not imported: mend them, and import the file again")

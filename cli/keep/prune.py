@@ -29,7 +29,7 @@ from storage.lock import cycle_lock
 def prune(
     config: Path, dry_run: bool, with_mentions: bool, compact: bool, as_json: bool, wait: float
 ) -> None:
-    """Remove the texts of releases that are older than the configured retention.
+    """Remove texts of releases older than the configured retention.
 
     Their titles, addresses, dates and hashes stay, so that a feed that still shows one shows nothing new.
     Releases that mention a program, or were told, stay whole unless you say otherwise.

@@ -20,7 +20,9 @@ from storage.lock import cycle_lock
 @wait_option(0)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def restore(config: Path, wait: float, file: Path) -> None:
-    """Put a copy of FILE, a backup, in the archive's place, once it has been verified.
+    """Put a copy of FILE, a backup, in the archive's place.
+
+    It is verified first.
 
     What is there now is moved aside, never removed. While another Presswatch is at work on the archive, or
     another program has it open, nothing is done.

@@ -25,7 +25,7 @@ from storage.lock import cycle_lock
 @wait_option(600)
 @click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
 def verify(config: Path, quick: bool, as_json: bool, wait: float, file: Path | None) -> None:
-    """Look whether the archive, or FILE, a backup, is whole: exit code 0 if so, 1 if not.
+    """Look whether the archive, or FILE, a backup, is whole. Exit code 0 if so, 1 if not.
 
     Looked at are the file's pages, the references between tables, the search index, each text's hash, and
     that each mention's words stand where it says. Nothing is changed; a cycle waits meanwhile.

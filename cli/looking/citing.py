@@ -9,10 +9,11 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
-from notifiers.looks import plain
+from notifiers.looks import plain, when
+from presswatch.feeds.dates import local_day
 from presswatch.times import from_text
 
 _LATEX = {
@@ -30,12 +31,14 @@ _URL_UNSAFE = re.compile(r"[\s{}\\\"<>^`|]|[^\x21-\x7e]")
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What is cited of a release. ``published`` is the publisher's date, or that of the first sight."""
+    """What is cited of a release. ``published`` is the day by the publisher's own clock, where the date was
+    given with its offset, else in UTC; without a usable date it is that of the first sight.
+    """
 
     id: int
     publisher: str
     title: str
-    published: datetime
+    published: date
     is_claimed: bool
     url: str
     first_seen: datetime
@@ -47,11 +50,12 @@ class Citation:
         """From a row of the table ``releases``."""
         first_seen = from_text(release["first_seen"])
         claimed = bool(release["published"]) and not release["published_note"]
+        day = local_day(release["published_raw"], from_text(release["published"])) if claimed else None
         return cls(
             id=release["id"],
             publisher=plain.line(release["publisher"]),
             title=plain.line(release["title"]) or "Untitled release",
-            published=from_text(release["published"]) if claimed else first_seen,
+            published=day or first_seen.date(),
             is_claimed=claimed,
             url=_address(release["url"]),
             first_seen=first_seen,
@@ -63,14 +67,15 @@ class Citation:
     def note(self) -> str:
         """The evidence: first seen when, with which hash; and that the date is ours, if it is."""
         proof = f"SHA-256 of title and text as fed: {self.content_hash}"
-        seen = f"First seen {plain.moment(self.first_seen)}. {proof}"
+        seen = f"First seen {when.moment(self.first_seen, UTC)}. {proof}"
         return seen if self.is_claimed else f"The publisher gives no usable date. {seen}"
 
 
 def as_text(cited: Citation) -> str:
     """One line, in the manner of the Chicago notes style for press releases."""
     end = "" if cited.title.endswith((".", "!", "?", "…")) else ","
-    rest = ", ".join(filter(None, ["press release", plain.day(cited.published), cited.url]))
+    day = when.day(datetime.combine(cited.published, time(), UTC), UTC)
+    rest = ", ".join(filter(None, ["press release", day, cited.url]))
     return f"{cited.publisher}, “{cited.title}{end}” {rest}. {cited.note}."
 
 
@@ -109,8 +114,8 @@ def as_csl(cited: Citation) -> dict[str, Any]:
     return {name: value for name, value in item.items() if value}
 
 
-def _csl_date(moment: datetime) -> dict[str, Any]:
-    return {"date-parts": [[moment.year, moment.month, moment.day]]}
+def _csl_date(day: date) -> dict[str, Any]:
+    return {"date-parts": [[day.year, day.month, day.day]]}
 
 
 def _latex(text: str) -> str:

@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any, TypeVar, get_args
 
 import click
 
+from cli import moments
 from presswatch.releases.part import PartKind
 from storage.looking.choosing import NO_LANGUAGE, Filters
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 _PARTS = ("title", "body", *get_args(PartKind))
-
-
-class _Day(click.ParamType[date]):
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            return self.fail(f"{value!r} is not a day like 2026-11-25", param, ctx)
 
 
 _OPTIONS = (
@@ -46,8 +36,10 @@ _OPTIONS = (
         metavar="TAG",
         help=f'Only this language (en, es-MX); "{NO_LANGUAGE}" where none is given.',
     ),
-    click.option("--since", type=_Day(), metavar="DATE", help="From this day on (2026-11-25)."),
-    click.option("--until", type=_Day(), metavar="DATE", help="Up to and with this day."),
+    click.option(
+        "--since", type=moments.day, metavar="DATE", help="From this day on (2026-11-25), or that of 3d ago."
+    ),
+    click.option("--until", type=moments.day, metavar="DATE", help="Up to and with this day."),
     click.option(
         "--part",
         "parts",

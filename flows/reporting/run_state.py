@@ -27,10 +27,13 @@ class Trouble:
 
 @dataclass
 class RunState:
-    """``troubles`` by the flow's name; ``maintained`` is when that was last done (ISO 8601, UTC)."""
+    """``troubles`` by the flow's name; ``maintained`` is when that was last done, and ``serving_since`` when
+    that ``presswatch serve`` began whose first run has been (ISO 8601, UTC).
+    """
 
     troubles: dict[str, Trouble] = field(default_factory=dict)
     maintained: str = ""
+    serving_since: str = ""
 
 
 def state_file(archive: Path) -> Path:
@@ -58,7 +61,7 @@ def _read(path: Path) -> RunState:
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
         troubles = {name: Trouble(**trouble) for name, trouble in stored["troubles"].items()}
-        return RunState(troubles, str(stored["maintained"]))
+        return RunState(troubles, str(stored["maintained"]), str(stored.get("serving_since", "")))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return RunState()
 

@@ -13,6 +13,7 @@ from flows.serving.logs import set_up
 from flows.serving.overdue import Overdue
 from flows.serving.own_server import own_server
 from flows.serving.supervision import Supervisor
+from notifiers.looks.plain import count
 from presswatch.watch import Watch
 
 QUIET = {
@@ -41,7 +42,8 @@ def serve(watch: Watch, config: Path, *, as_json: bool = False) -> None:
     with _told_to_stop() as stop:
 
         def supervise(api_url: str) -> None:
-            log.info("Looking for what is due every %s: %d feeds. Ctrl-C stops.", every, len(watch.feeds))
+            feeds = count(len(watch.feeds), "feed")
+            log.info("Looking for what is due every %s: %s. Ctrl-C stops.", every, feeds)
             Supervisor(config.resolve(), api_url, log, Overdue(watch), stop).run()
 
         if api_url := os.environ.get("PREFECT_API_URL"):

@@ -19,6 +19,7 @@ from prefect.schedules import Interval
 
 from flows.deliver import deliver
 from flows.maintain import maintain
+from flows.serving.first_run import begin_serving
 from flows.watch import watch
 from presswatch import __version__
 from presswatch.times import utc_now
@@ -50,6 +51,7 @@ def serve_flows(config: Path, rules: ServeRules) -> None:
     start = utc_now() + FIRST_RUN
     parameters = {"config": str(config)}
     _drop_late_runs()
+    begin_serving()
     serve(
         *(
             RunnerDeployment.from_flow(
@@ -63,6 +65,7 @@ def serve_flows(config: Path, rules: ServeRules) -> None:
             for flow, every in schedules
         ),
         limit=RUNS_AT_ONCE,
+        print_starting_message=False,
     )
 
 

@@ -14,6 +14,7 @@ from notifiers.files.entries import entries
 from notifiers.files.options import FEED_FILES, FeedOptions
 from notifiers.files.writing import write_whole
 from notifiers.looks import coverage
+from notifiers.looks.when import zone_called
 from presswatch.digests.delivery import Delivery
 from presswatch.errors import DeliveryError
 
@@ -47,9 +48,9 @@ class FeedNotifier:
             with FileLock(file.with_name(f".{file.name}.lock"), timeout=_LONGEST_WAIT):
                 before = read_document(file.read_bytes()) if file.exists() else new_document()
                 after = continued(before, told, self.most)
-                subtitle = f"{coverage.sentence(delivery.digest.coverage)}."
-                created = delivery.digest.created
-                write_whole(file, write_document(after, f"Presswatch · {name}", subtitle, created))
+                digest = delivery.digest
+                subtitle = f"{coverage.sentence(digest.coverage, zone_called(digest.timezone))}."
+                write_whole(file, write_document(after, f"Presswatch · {name}", subtitle, digest.created))
         except NotOurs:
             said = f"{file} is no feed that Presswatch has written: move it away, or name another path"
             raise DeliveryError(said, permanent=False) from None

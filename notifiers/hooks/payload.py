@@ -15,12 +15,13 @@ VERSION = 2
 def payload(digest: Digest, identity: str | None = None) -> dict[str, Any]:
     """The digest in plain types, as it was frozen: texts are the publishers' own, and not safe as markup.
 
-    ``id`` is the delivery's identity. Times are ISO 8601 in UTC; ``published`` is null where the feed gave
-    none. ``marks`` are [start, end] offsets in ``text``, in Unicode code points. An item's ``kind`` is new,
-    updated, removed or again; ``difference`` is what the edit changed, in spans that are same, removed or
-    added. ``moments`` counts the times of the schedule that the digest stands for. A section's ``weeks`` say
-    how many releases mentioned the program in each of the last weeks, this one last; they are empty where
-    that is not known. ``also`` holds later publishers of what was told in an earlier digest.
+    ``id`` is the delivery's identity. Times are ISO 8601 in UTC, whatever the ``timezone``, which is the one
+    that people are told them in; ``published`` is null where the feed gave none. ``marks`` are [start, end]
+    offsets in ``text``, in Unicode code points. An item's ``kind`` is new, updated, removed or again;
+    ``difference`` is what the edit changed, in spans that are same, removed or added. ``moments`` counts the
+    times of the schedule that the digest stands for. A section's ``weeks`` say how many releases mentioned
+    the program in each of the last weeks, this one last; they are empty where that is not known. ``also``
+    holds later publishers of what was told in an earlier digest.
 
     ``docs/webhook.schema.json`` says the same for programs.
     """
@@ -33,6 +34,7 @@ def payload(digest: Digest, identity: str | None = None) -> dict[str, Any]:
         "created": to_text(digest.created),
         "since": to_text(digest.since),
         "until": to_text(digest.until),
+        "timezone": digest.timezone,
         "moments": digest.moments,
         "releases": digest.releases,
         "sections": [_section(section) for section in digest.sections],

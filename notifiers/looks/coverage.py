@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import tzinfo
 
-from notifiers.looks.plain import count, day, line, moment, short, web_link, window
+from notifiers.looks.plain import count, line, short, web_link
+from notifiers.looks.when import day, moment, window
 from presswatch.digests.health import FeedTurn
 from presswatch.digests.model import Coverage, Gap, UnreadPages
 
@@ -20,13 +22,13 @@ class Note:
     said: str
 
 
-def sentence(coverage: Coverage) -> str:
+def sentence(coverage: Coverage, zone: tzinfo) -> str:
     """``Read 52 of 55 feeds; 2 failed, 1 silent since 3 October 2026; 1 gap; 3 pages unread``, without its
     stop.
     """
     troubles = [f"{len(coverage.failed)} failed"] if coverage.failed else []
     if coverage.silent:
-        since = f" since {day(coverage.silent[0].since)}" if len(coverage.silent) == 1 else ""
+        since = f" since {day(coverage.silent[0].since, zone)}" if len(coverage.silent) == 1 else ""
         troubles.append(f"{len(coverage.silent)} silent{since}")
     said = [f"Read {coverage.read} of {count(coverage.feeds, 'feed')}", ", ".join(troubles)]
     said.append(count(len(coverage.gaps), "gap") if coverage.gaps else "")
@@ -35,38 +37,38 @@ def sentence(coverage: Coverage) -> str:
     return "; ".join(part for part in said if part)
 
 
-def notes(coverage: Coverage) -> tuple[Note, ...]:
+def notes(coverage: Coverage, zone: tzinfo) -> tuple[Note, ...]:
     """The feeds that failed, that are silent, that have gaps, and whose pages could not be read."""
     return (
         *(_note(feed.publisher, feed.url, feed.reason) for feed in coverage.failed),
         *(
-            _note(feed.publisher, feed.url, f"nothing new since {day(feed.since)}")
+            _note(feed.publisher, feed.url, f"nothing new since {day(feed.since, zone)}")
             for feed in coverage.silent
         ),
-        *(_note(gap.publisher, gap.url, _gap(gap)) for gap in coverage.gaps),
+        *(_note(gap.publisher, gap.url, _gap(gap, zone)) for gap in coverage.gaps),
         *(_note(feed.publisher, feed.url, _unread(feed)) for feed in coverage.unread),
     )
 
 
-def turn(turned: FeedTurn) -> Note:
+def turn(turned: FeedTurn, zone: tzinfo) -> Note:
     """``stopped answering on 24 November 2026, 08:00 UTC: HTTP 503``; of silence the reason tells when."""
     reason = f": {turned.reason}" if turned.reason and turned.is_bad else ""
-    said = f"{turned.what} on {moment(turned.since)}{reason}"
+    said = f"{turned.what} on {moment(turned.since, zone)}{reason}"
     if turned.health == "silent" and reason:
         said = f"{turned.what}{reason}"
     elif not turned.is_bad:
-        said = f"has been back since {moment(turned.since)}"
+        said = f"has been back since {moment(turned.since, zone)}"
     return _note(turned.publisher, turned.url, said)
 
 
-def _gap(gap: Gap) -> str:
+def _gap(gap: Gap, zone: tzinfo) -> str:
     how = f" ({gap.how})" if gap.how else ""
     outcome = f"releases may have been missed{how}"
     if gap.status == "pending":
         outcome = "releases may have been missed; they are being looked for"
     elif gap.status == "recovered":
         outcome = f"{count(gap.recovered, 'release')} recovered{how}"
-    return f"a gap, {window(gap.since, gap.until)}: {outcome}"
+    return f"a gap, {window(gap.since, gap.until, zone)}: {outcome}"
 
 
 def _unread(feed: UnreadPages) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 from urllib.parse import quote, urlsplit
@@ -15,9 +14,6 @@ _BIDI_CONTROLS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _SPACE = re.compile(r"[\s\x1c-\x1f\x85]+")
 _INVISIBLE = re.compile(f"[\x00-\x08\x0e-\x1b\x7f-\x9f{_BIDI_CONTROLS}]")
 _LONGEST_LINK = 2000  # characters
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()  # not strftime's, which are the locale's
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,27 +79,6 @@ def web_link(url: str) -> str | None:
         return None
     usable = parts.scheme in {"http", "https"} and parts.hostname and len(link) <= _LONGEST_LINK
     return link if usable else None
-
-
-def day(moment: datetime) -> str:
-    """``25 November 2026``, in UTC."""
-    moment = moment.astimezone(UTC)
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
-
-
-def moment(at: datetime) -> str:
-    """``25 November 2026, 08:00 UTC``."""
-    return f"{day(at)}, {at.astimezone(UTC):%H:%M} UTC"
-
-
-def window(since: datetime, until: datetime) -> str:
-    """``24 November 2026, 08:00 to 25 November 2026, 08:00 UTC``; what both share is named once."""
-    end = f"{until.astimezone(UTC):%H:%M} UTC"
-    if until - since < timedelta(minutes=1):
-        return f"{day(until)}, {end}"
-    if day(since) != day(until):
-        end = f"{day(until)}, {end}"
-    return f"{day(since)}, {since.astimezone(UTC):%H:%M} to {end}"
 
 
 def count(number: int, noun: str) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import tzinfo
 from itertools import zip_longest
 
 from notifiers.looks import coverage, words
 from notifiers.looks.chart import Chart, chart
 from notifiers.looks.coverage import Note
 from notifiers.looks.measure import shares
-from notifiers.looks.plain import Piece, count, day, line, pieces, short, squeeze, web_link, window
+from notifiers.looks.plain import Piece, count, line, pieces, short, squeeze, web_link
+from notifiers.looks.when import claimed_day, day, window, zone_called
 from presswatch.digests.model import Digest, DigestItem, LaterPublishers, Passage, Publication, Section
 from presswatch.releases.difference import Span
 
@@ -96,7 +98,8 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The whole digest. ``preview`` is what mail readers show beside the subject. ``late`` says for how many
+    """The whole digest. ``preview`` is what mail readers show beside the subject. ``zone`` names the
+    time zone of all days and times. ``late`` says for how many
     digests it stands, if for more than itself, ``cut`` how much of it is shown, if not all. ``coverage`` is a
     sentence without its stop, ``notes`` the feeds that it counts. Of what is too much to be listed,
     ``more_later``, ``more_turned`` and ``more_notes`` say how many are missing.
@@ -107,6 +110,7 @@ class View:
     subscription: str
     headline: str
     window: str
+    zone: str
     late: str
     cut: str
     coverage: str
@@ -130,23 +134,25 @@ def view(digest: Digest, most: int | None = None) -> View:
     sizes = [len(section.items) for section in digest.sections]
     shown = sizes if most is None else shares(sizes, most)
     turned = digest.coverage.turned
-    notes = coverage.notes(digest.coverage)
+    zone = zone_called(digest.timezone)
+    notes = coverage.notes(digest.coverage, zone)
     return View(
         subject=line(digest.subject),
         preview=words.preview(digest),
         subscription=line(digest.subscription),
         headline=words.headline(digest),
-        window=window(digest.since, digest.until),
+        window=window(digest.since, digest.until, zone),
+        zone=zone.key,
         late=words.late(digest.moments),
         cut=words.cut(sizes, shown),
-        coverage=coverage.sentence(digest.coverage),
+        coverage=coverage.sentence(digest.coverage, zone),
         parts=tuple(
-            _part(section, number, drawn=len(sizes) <= _MOST_CHARTS)
+            _part(section, number, zone, drawn=len(sizes) <= _MOST_CHARTS)
             for section, number in zip(digest.sections, shown, strict=True)
         ),
         later=tuple(_later(later) for later in digest.also[:_MOST_LATER]),
         more_later=_beyond(digest.also, _MOST_LATER),
-        turned=tuple(coverage.turn(turn) for turn in turned[:_MOST_NOTES]),
+        turned=tuple(coverage.turn(turn, zone) for turn in turned[:_MOST_NOTES]),
         more_turned=_beyond(turned, _MOST_NOTES),
         notes=notes[:_MOST_NOTES],
         more_notes=_beyond(notes, _MOST_NOTES),
@@ -158,7 +164,7 @@ def _beyond(many: Sequence[object], most: int) -> int:
     return max(0, len(many) - most)
 
 
-def _part(section: Section, shown: int, *, drawn: bool) -> Part:
+def _part(section: Section, shown: int, zone: tzinfo, *, drawn: bool) -> Part:
     name = line(section.name) or line(section.program)
     left = len(section.items) - shown
     said = f"And {left} more" if shown else count(left, "release")
@@ -167,12 +173,12 @@ def _part(section: Section, shown: int, *, drawn: bool) -> Part:
         name=name,
         total=len(section.items),
         chart=chart(section, drawn=drawn),
-        releases=tuple(_release(item, name) for item in section.items[:shown]),
+        releases=tuple(_release(item, name, zone) for item in section.items[:shown]),
         more=more if left else None,
     )
 
 
-def _release(item: DigestItem, program: str) -> Release:
+def _release(item: DigestItem, program: str, zone: tzinfo) -> Release:
     title_marks = tuple(mark for passage in _in_title(item) for mark in passage.marks)
     publisher, *more = [line(name) for name in item.publishers if line(name)] or ["Unknown publisher"]
     links = {other.name: other for other in map(_publisher, item.others)}
@@ -186,7 +192,9 @@ def _release(item: DigestItem, program: str) -> Release:
         publisher=publisher,
         others=tuple(links.get(name, Publisher(name, None)) for name in more[:_MOST_OTHERS]),
         more_others=_beyond(more, _MOST_OTHERS),
-        date=day(item.published) if item.published else f"first seen {day(item.first_seen)}",
+        date=claimed_day(item.published, zone)
+        if item.published
+        else f"first seen {day(item.first_seen, zone)}",
         badge=_BADGES[item.kind].format(short(program, _LONGEST_NAME)),
         quotes=() if item.kind == "removed" and change else _quotes(item),
         change=change if item.kind == "removed" else (),

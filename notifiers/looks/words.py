@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from notifiers.looks import coverage
 from notifiers.looks.plain import count, line, short
+from notifiers.looks.when import zone_called
 from presswatch.digests.model import Digest
 from presswatch.digests.subject import health_subject
 
@@ -22,8 +23,8 @@ def preview(digest: Digest) -> str:
     """The first titles, for the subject counts; of what else is inside, what can be said in a line."""
     titles = [title(item.title) for section in digest.sections for item in section.items[:3]]
     turned = [f"{line(turn.publisher)} {turn.what}" for turn in digest.coverage.turned[:3]]
-    said = " · ".join(dict.fromkeys(titles or turned)) or f"{coverage.sentence(digest.coverage)}."
-    return short(said, _LONGEST_PREVIEW)
+    covered = coverage.sentence(digest.coverage, zone_called(digest.timezone))
+    return short(" · ".join(dict.fromkeys(titles or turned)) or f"{covered}.", _LONGEST_PREVIEW)
 
 
 def cut(sizes: Sequence[int], shown: Sequence[int]) -> str:

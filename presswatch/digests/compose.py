@@ -40,10 +40,12 @@ def compose(
     now: datetime,
     also: Sequence[LaterPublishers] = (),
     weeks: Mapping[str, tuple[int, ...]] | None = None,
+    timezone: str = "UTC",
 ) -> Digest:
     """The digest of what is owed: a section for each program in the order of ``names``, newest first.
 
     ``weeks`` holds of the programs how many releases mentioned them in the last weeks, where that is known.
+    ``timezone`` names the zone in which its times are told.
     """
     by_program: dict[str, list[Owed]] = defaultdict(list)
     for release in owed:
@@ -55,7 +57,7 @@ def compose(
             by_program.items(), key=lambda pair: (order.get(pair[0], len(order)), pair[0])
         )
     ]
-    return Digest(subscription, now, since, now, tuple(sections), coverage, tuple(also))
+    return Digest(subscription, now, since, now, tuple(sections), coverage, tuple(also), timezone=timezone)
 
 
 def _items(releases: Sequence[Owed]) -> tuple[DigestItem, ...]:

@@ -167,6 +167,7 @@ class Digest:
     """What one subscription owes its recipients for the window (``since``, ``until``].
 
     ``moments`` counts the times of its schedule in the window: more than one where earlier ones were missed.
+    ``timezone`` is the name (of the tz database) of the zone in which its times are told; they are UTC here.
     """
 
     subscription: str
@@ -177,6 +178,7 @@ class Digest:
     coverage: Coverage
     also: tuple[LaterPublishers, ...] = ()
     moments: int = 1
+    timezone: str = "UTC"
 
     @property
     def releases(self) -> int:

@@ -42,7 +42,7 @@ def discover(session: requests.Session, url: str, rules: FetchRules) -> Discover
     url = url.strip()
     search = _Search(Asker(session, rules), [], [])
     search.run(url if "://" in url else f"https://{url}")
-    return Discovery(tuple(search.found), search.asker.asked, tuple(search.problems))
+    return Discovery(tuple(search.found), search.asker.asked, tuple(search.problems), search.itself)
 
 
 @dataclass(slots=True)
@@ -52,6 +52,7 @@ class _Search:
     asker: Asker
     found: list[Candidate]
     problems: list[str]
+    itself: str = ""
 
     def run(self, url: str) -> None:
         """Look at the address, then behind it."""
@@ -59,6 +60,7 @@ class _Search:
             answer = self.asker.ask(url)
         except FetchError as error:
             self.problems.append(str(error))
+            self.itself = error.reason
             if error.status is not None:  # somebody is there; walls often leave the feeds alone
                 self._try([FeedLink(place, "", "a usual place") for place in usual_places(b"", url)])
             return

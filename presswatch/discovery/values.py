@@ -27,8 +27,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """The candidates, best first; how many requests were ``asked``; and what went wrong, in words."""
+    """The candidates, best first; how many requests were ``asked``; and what went wrong, in words.
+
+    ``itself`` is what the address itself answered if it could not be read, and empty else: then what was
+    found is elsewhere on the site, and nothing says that it is what the address stood for.
+    """
 
     found: tuple[Candidate, ...]
     asked: int
     problems: tuple[str, ...]
+    itself: str = ""

@@ -52,6 +52,20 @@ def read_date(text: str, *, now: datetime) -> tuple[datetime | None, str]:
     return None, "" if _RELATIVE.search(text) else text[:100]
 
 
+def local_day(written: str, moment: datetime) -> date:
+    """The day of a moment where its publisher is, as the offset says that the date was ``written`` with
+    (ISO 8601, or a mail's); the day in UTC where that has none, or is the date of another moment.
+    """
+    for read in (_iso_time, parsedate_to_datetime):
+        try:
+            local = read(written.strip())
+            if local.tzinfo and abs(local - moment) < timedelta(seconds=1):
+                return local.date()
+        except (ValueError, OverflowError):
+            continue
+    return moment.astimezone(UTC).date()
+
+
 def _with_time(text: str) -> tuple[datetime | None, str]:
     for pattern, read in ((_ISO_TIME, _iso_time), (_MAIL_DATE, parsedate_to_datetime)):
         found = pattern.search(text)

@@ -9,6 +9,17 @@ NOT_YET_READ = "not yet read"
 _LATELY = timedelta(days=30)
 
 
+def shown_state(health: str, last_success: datetime | None, failures: int) -> str:
+    """What is shown of a feed whose stored health is ``health`` ("well", "failing", "gone", "silent").
+
+    The stored one gives a feed that fails a day before it is announced. Shown as well is only what was read:
+    without a success it is "failing" from the first failure on, and :data:`NOT_YET_READ` before.
+    """
+    if health != "well" or last_success is not None:
+        return health
+    return "failing" if failures else NOT_YET_READ
+
+
 @dataclass(frozen=True, slots=True)
 class FeedHealth:
     """A watched feed's state. Times are UTC; ``None`` stands for never, or not known.

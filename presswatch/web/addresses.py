@@ -58,6 +58,10 @@ _OTHER_SERVICES = frozenset(
 standard, "bad port")."""
 
 
+PRIVATE_SETTING = "allow_private_addresses"
+"""The key of ``[fetch]`` that lifts both refusals, which name it."""
+
+
 class PrivateAddress(OSError):
     """A host has no address but such as we don't connect to."""
 
@@ -73,7 +77,7 @@ def check_port(port: int | None) -> None:
     """
     if port is None or port in (80, 443) or (port >= 1024 and port not in _OTHER_SERVICES):
         return
-    raise ClosedPort(f"port {port} is not one that feeds are served on; see allow_private_addresses")
+    raise ClosedPort(f"port {port} is not one that feeds are served on; see {PRIVATE_SETTING}")
 
 
 def resolve(host: str, port: int, *, public_only: bool) -> list[Place]:
@@ -91,7 +95,7 @@ def resolve(host: str, port: int, *, public_only: bool) -> list[Place]:
         private = next((str(address[0]) for _, address in places if not is_public(str(address[0]))), "")
         places = [place for place in places if is_public(str(place[1][0]))]
         if private and not places:
-            raise PrivateAddress(f"the address {private} is private; see allow_private_addresses")
+            raise PrivateAddress(f"the address {private} is private; see {PRIVATE_SETTING}")
     return _alternating(places)
 
 

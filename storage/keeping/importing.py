@@ -15,7 +15,8 @@ from typing import Any, cast
 
 from sqlite_utils import Database
 
-from presswatch.feeds.identity import Candidate, same_release
+from presswatch.feeds.identity import Candidate, canonical_link, same_release
+from presswatch.feeds.values import Entry
 from presswatch.matching.matcher import Matcher
 from presswatch.releases.found import find_in_release
 from presswatch.times import from_text, to_text
@@ -29,8 +30,9 @@ _BATCH = 200
 """Releases that are stored in one transaction."""
 
 _KNOWN = """
-    SELECT DISTINCT s.key, r.id, r.title, r.url, r.published, r.content_hash, r.text
-    FROM sightings s JOIN releases r ON r.id = s.release_id
+    SELECT DISTINCT s.key, r.id, r.title, r.url, r.published, r.content_hash, r.text,
+                    f.url LIKE 'import:%' AS imported
+    FROM sightings s JOIN releases r ON r.id = s.release_id JOIN feeds f ON f.id = r.feed_id
     WHERE s.key IN (SELECT value FROM json_each(?))
 """
 _OTHERWISE = """
@@ -40,15 +42,29 @@ _OTHERWISE = """
 
 
 @dataclass(frozen=True, slots=True)
+class Merged:
+    """What the file has at one address, and the archive knows as a release of another: the number of its
+    line (0 where the file has none), its address, the release, and that one's address.
+    """
+
+    line: int
+    url: str
+    release_id: int
+    known_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Added:
     """What an import added. Of the releases that were ``known`` before, ``otherwise`` say something else in
-    the file than the archive has ever read of them; the archive's stand.
+    the file than the archive has ever read of them; the archive's stand. Those of another address are
+    ``merged``.
     """
 
     new: int = 0
     mentions: int = 0
     known: int = 0
     otherwise: int = 0
+    merged: tuple[Merged, ...] = ()
 
     def __add__(self, other: Added) -> Added:
         return Added(
@@ -56,6 +72,7 @@ class Added:
             self.mentions + other.mentions,
             self.known + other.known,
             self.otherwise + other.otherwise,
+            self.merged + other.merged,
         )
 
 
@@ -112,7 +129,8 @@ class _File:
 
 def _store(database: Database, file: _File, one: Imported, matcher: Matcher, now: datetime) -> Added:
     feed_id = file.feed(one)
-    known = same_release(one.entry, _candidates(database, one.entry.keys))
+    candidates = _candidates(database, one.entry)
+    known = same_release(one.entry, candidates)
     if known is None:
         whence = {"feed_id": feed_id, "fetch_id": file.fetch(feed_id)}
         release_id, mentions = _add(database, whence, one, matcher, now)
@@ -120,7 +138,13 @@ def _store(database: Database, file: _File, one: Imported, matcher: Matcher, now
     else:
         release_id = known
         differs = database.execute(_OTHERWISE, [one.entry.content_hash, known, known]).fetchone()
-        result = Added(known=1, otherwise=1 if differs else 0)
+        known_url = next(each.link for each in candidates if each.release_id == known)
+        merged = Merged(one.line, one.entry.link, known, known_url)
+        result = Added(
+            known=1,
+            otherwise=1 if differs else 0,
+            merged=(merged,) if _is_elsewhere(one.entry.link, known_url) else (),
+        )
     at = one.first_seen or to_text(now)
     seen = [
         {"key": key, "release_id": release_id, "feed_id": feed_id, "first_seen": one.seen.get(key, at)}
@@ -130,7 +154,10 @@ def _store(database: Database, file: _File, one: Imported, matcher: Matcher, now
     return result
 
 
-def _candidates(database: Database, keys: tuple[str, ...]) -> list[Candidate]:
+def _candidates(database: Database, entry: Entry) -> list[Candidate]:
+    """What the entry may be. Of two imported releases an equal title or text says nothing where their
+    addresses differ: nobody imports a site that moved, and a bulletin may have the same title each week.
+    """
     return [
         Candidate(
             row["id"],
@@ -141,8 +168,19 @@ def _candidates(database: Database, keys: tuple[str, ...]) -> list[Candidate]:
             row["content_hash"],
             row["text"],
         )
-        for row in database.query(_KNOWN, [json.dumps(keys)])
+        for row in database.query(_KNOWN, [json.dumps(entry.keys)])
+        if not (
+            row["imported"]
+            and row["key"].startswith(("title:", "text:"))
+            and _is_elsewhere(entry.link, row["url"])
+        )
     ]
+
+
+def _is_elsewhere(link: str, other: str) -> bool:
+    """Whether both are addresses, and of different pages."""
+    ours, theirs = canonical_link(link), canonical_link(other)
+    return bool(ours and theirs) and ours != theirs
 
 
 def _add(

@@ -12,7 +12,9 @@ from typing import Any
 from presswatch.feeds.dates import read_date
 from presswatch.feeds.entry import make_entry
 from presswatch.feeds.html_text import html_to_text
+from presswatch.feeds.identity import canonical_link
 from storage.keeping.imported import BadLine, Imported
+from storage.unusable import UnusableArchive
 
 FIELDS = ("url", "guid", "title", "text", "html", "published", "publisher", "language")
 """What an object may say of a release; each is a string."""
@@ -28,17 +30,32 @@ class _Bad(ValueError):
 def read_lines(path: Path, now: datetime, ignored: Counter[str]) -> Iterator[Imported | BadLine]:
     """The releases of the file, and its bad lines, in their order; empty lines are none.
 
-    A publisher is needed, an address or guid, and a title, text or html. A date that can't be read is kept as
-    it is written. Fields of other names are counted in ``ignored``. Raises ``OSError``.
+    A publisher is needed, an address (http or https) or guid, and a title, text or html. A date that can't
+    be read is kept as it is written. Fields of other names are counted in ``ignored``. Raises ``OSError``.
     """
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             if not line.removeprefix(_BOM).strip():
                 continue
             try:
-                yield _imported(_object(line.removeprefix(_BOM)), now, ignored)
+                yield _imported(_object(line.removeprefix(_BOM)), number, now, ignored)
             except _Bad as bad:
                 yield BadLine(number, str(bad))
+
+
+def must_be_lines(path: Path) -> None:
+    """Raise :class:`UnusableArchive` where the first line that isn't empty is no JSON: then none will be.
+
+    Raises ``OSError``.
+    """
+    with path.open("rb") as file:
+        first = next((line for each in file if (line := each.removeprefix(_BOM).strip())), b"{}")
+    try:
+        json.loads(first.decode("utf-8", "replace"))
+    except (ValueError, RecursionError) as error:
+        raise UnusableArchive(
+            f"{path}: is neither an archive nor JSON lines, of which each is like {_EXAMPLE}"
+        ) from error
 
 
 def _object(line: bytes) -> dict[str, Any]:
@@ -53,7 +70,7 @@ def _object(line: bytes) -> dict[str, Any]:
     return data
 
 
-def _imported(data: dict[str, Any], now: datetime, ignored: Counter[str]) -> Imported:
+def _imported(data: dict[str, Any], number: int, now: datetime, ignored: Counter[str]) -> Imported:
     given = {name: data.get(name) or "" for name in FIELDS}
     for name, value in given.items():
         if not isinstance(value, str):
@@ -64,6 +81,8 @@ def _imported(data: dict[str, Any], now: datetime, ignored: Counter[str]) -> Imp
         raise _Bad("publisher: is missing")
     if not (given["url"].strip() or given["guid"].strip()):
         raise _Bad("has neither url nor guid, so it could not be known again")
+    if given["url"].strip() and not canonical_link(given["url"]):
+        raise _Bad(f"url: {json.dumps(given['url'][:60])} is no address of http or https")
     title = " ".join(given["title"].split())
     text = given["text"].strip() or html_to_text(given["html"])
     if not (title or text):
@@ -80,7 +99,7 @@ def _imported(data: dict[str, Any], now: datetime, ignored: Counter[str]) -> Imp
         published=published,
         published_raw=given["published"],
     )
-    return Imported(entry, publisher, columns={"published_note": note})
+    return Imported(entry, publisher, line=number, columns={"published_note": note})
 
 
 def _date(written: str, now: datetime) -> tuple[datetime | None, str]:

@@ -42,7 +42,7 @@ _TAGGED = """EXISTS (
 _LANGUAGE = """EXISTS (
     SELECT 1 FROM json_each(?) l
     WHERE r.language = l.value COLLATE NOCASE OR (l.value != '' AND r.language LIKE l.value || '-%'))"""
-_PUBLISHERS = """
+PUBLISHERS = """
     WITH RECURSIVE names(name) AS (
         SELECT min(publisher) FROM releases
         UNION ALL SELECT (SELECT min(publisher) FROM releases WHERE publisher > name) FROM names
@@ -238,7 +238,7 @@ class Chooser:
 
     def _names_like(self, names: Sequence[str]) -> str:
         if self._publishers is None:
-            self._publishers = [row[0] for row in self._database.execute(_PUBLISHERS)]
+            self._publishers = [row[0] for row in self._database.execute(PUBLISHERS)]
         wanted = [folded(name) for name in names]
         return json.dumps([name for name in self._publishers if any(one in folded(name) for one in wanted)])
 

@@ -38,7 +38,7 @@ _TOKEN = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_FIELDS: dict[str, FieldName] = {"title": "title", "publisher": "publisher", "program": "program"}
+FIELDS: dict[str, FieldName] = {"title": "title", "publisher": "publisher", "program": "program"}
 
 
 class QueryError(PresswatchError):
@@ -115,7 +115,7 @@ def _tokens(text: str) -> list[_Token]:
     named: FieldName = ""
     for match in _TOKEN.finditer(well_formed(text).translate(_CURLY)):
         if match["field"]:
-            named = _FIELDS[match["field"].lower()]
+            named = FIELDS[match["field"].lower()]
             continue
         if match["operator"]:
             token = _Token("operator", match["operator"])
@@ -215,6 +215,14 @@ def is_text(node: Node) -> bool:
         return node.field in ("", "title")
     parts = (node.wanted, *node.unwanted) if isinstance(node, Without) else node.parts
     return all(map(is_text, parts))
+
+
+def all_words(node: Node) -> tuple[Word, ...]:
+    """Every word, the unwanted too."""
+    if isinstance(node, Word):
+        return (node,)
+    parts = (node.wanted, *node.unwanted) if isinstance(node, Without) else node.parts
+    return tuple(word for part in parts for word in all_words(part))
 
 
 def wanted_words(node: Node) -> tuple[Word, ...]:

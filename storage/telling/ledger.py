@@ -9,7 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from presswatch.digests.ledger import Attempt, DeliveryState
-from presswatch.errors import ArchiveError
+from presswatch.errors import ArchiveError, UnknownDelivery
 from presswatch.times import from_text, to_text
 
 
@@ -28,11 +28,11 @@ def deliveries(
 def delivery(database: Database, delivery_id: int) -> tuple[DeliveryState, list[Attempt]]:
     """One delivery, and all that was tried, the first attempt first.
 
-    Raises :class:`ArchiveError` if there is none of that number.
+    Raises :class:`UnknownDelivery` if there is none of that number.
     """
     found = list(database.query("SELECT * FROM delivery_log WHERE id = ?", [delivery_id]))
     if not found:
-        raise ArchiveError(f"there is no delivery {delivery_id}; `presswatch deliveries` lists them")
+        raise UnknownDelivery(f"there is no delivery {delivery_id}; `presswatch deliveries` lists them")
     rows = database.query("SELECT * FROM attempts WHERE delivery_id = ? ORDER BY id", [delivery_id])
     return _state(found[0]), [Attempt(from_text(row["at"]), row["outcome"], row["said"]) for row in rows]
 
@@ -40,7 +40,7 @@ def delivery(database: Database, delivery_id: int) -> tuple[DeliveryState, list[
 def retry(database: Database, delivery_ids: Sequence[int], now: datetime) -> None:
     """Let deliveries that are not sent be due now, also those that failed for good or were abandoned.
 
-    Raises :class:`ArchiveError` for one that is sent, or that there is not. Call it within
+    Raises :class:`ArchiveError` for one that is sent, and :class:`UnknownDelivery`. Call it within
     :func:`storage.connection.writing`.
     """
     for delivery_id in delivery_ids:

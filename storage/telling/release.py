@@ -58,7 +58,7 @@ def owed_release(
         text=text,
         url=release["url"],
         publisher=release["publisher"],
-        published=from_text(release["published"]) if release["published"] else None,
+        published=_claimed(release),
         first_seen=from_text(release["first_seen"]),
         mentions=tuple(
             OwedMention(
@@ -81,6 +81,13 @@ def owed_release(
         else (),
         not_before=not_before,
     )
+
+
+def _claimed(release: Mapping[str, Any]) -> datetime | None:
+    """The publisher's date. One that lay in the future is none: what the archive has for it is our own."""
+    if not release["published"] or release["published_note"] == "future":
+        return None
+    return from_text(release["published"])
 
 
 def _version(database: Database, release: Mapping[str, Any], revision: int) -> tuple[str, str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from presswatch.times import utc_now
 from tests.browse.test_serving import called
 
 
@@ -36,6 +38,14 @@ def test_filters_narrow_and_are_named(folder: Path, tmp_path: Path) -> None:
     assert "Orchard" in shown
     assert "Mill" not in shown
     assert "287(g), publishers named “orch”, from 2020-01-01, up to 2099-01-01" in shown
+
+
+def test_since_may_be_how_long_ago(folder: Path, tmp_path: Path) -> None:
+    """As for all commands; the day that it is stands beneath the title."""
+    file = tmp_path / "chart.svg"
+    assert called(folder, "chart", "-o", str(file), "--since", "2d").returncode == 0
+    days = {(utc_now() - timedelta(days=ago)).date() for ago in (2, 3)}  # midnight may come between
+    assert {f"from {day}" for day in days} & set(words(file))
 
 
 def test_a_png_is_a_picture(folder: Path, tmp_path: Path) -> None:

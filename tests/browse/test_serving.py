@@ -13,6 +13,8 @@ import requests
 
 from tests.browse.served import CONFIGURATION, command, environment, served
 
+ROOT = Path(__file__).parents[2]
+
 
 def called(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The command with a configuration beside it."""
@@ -60,7 +62,10 @@ def test_without_the_extra_it_says_how_to_install_it(folder: Path) -> None:
             call, env=environment(), capture_output=True, text=True, check=False, timeout=100
         )
         assert done.returncode == 2
-        assert "'.[web]'" in done.stderr
+        (line,) = (said.strip() for said in done.stderr.splitlines() if "'.[web]'" in said)
+        assert f"\n{line}\n" in (ROOT / "docs" / "browsing.md").read_text(encoding="utf-8")
+        made = subprocess.run(["make", "-n", "web"], cwd=ROOT, capture_output=True, text=True, check=True)
+        assert made.stdout.splitlines()[-1] == line, "`make web` does the same"
         assert "Traceback" not in done.stderr
 
 

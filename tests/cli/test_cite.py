@@ -22,6 +22,7 @@ ROW = {
     "title": "50% of #1: “a_b” \\ ~ ^ $5",
     "url": "https://a.example/x_%20y?a=1&b={2}#c",
     "published": "2026-03-04T23:30:00Z",
+    "published_raw": "2026-03-04T23:30:00Z",
     "published_note": "",
     "first_seen": "2026-03-05T08:00:00Z",
     "content_hash": "ab" * 32,
@@ -99,6 +100,29 @@ def test_csl_json_is_as_its_schema_asks() -> None:
     assert item["author"] == [{"literal": "Río & Sons {Co}"}]
     assert item["issued"] == {"date-parts": [[2026, 3, 4]]}
     assert item["URL"] == "https://a.example/x_%20y?a=1&b=%7B2%7D#c"
+
+
+@pytest.mark.parametrize(
+    ("written", "published", "day"),
+    [
+        ("Wed, 25 Nov 2026 22:04:00 -0500", "2026-11-26T03:04:00Z", 25),
+        ("25 Nov 2026 22:04:00 EST", "2026-11-26T03:04:00Z", 25),
+        ("2026-11-27T01:00:00+09:00", "2026-11-26T16:00:00Z", 27),
+        ("2026-11-26T03:04:00Z", "2026-11-26T03:04:00Z", 26),
+        ("Thu, 26 Nov 2026 03:04:00", "2026-11-26T03:04:00Z", 26),
+        ("November 26, 2026", "2026-11-26T00:00:00Z", 26),
+        ("Wed, 25 Nov 2026 09:00:00 -0500", "2026-11-26T03:04:00Z", 26),
+        ("9999-12-31T23:59:59-23:00", "2026-11-26T03:04:00Z", 26),
+        ("", "2026-11-26T03:04:00Z", 26),
+    ],
+    ids=["mail", "letters", "ISO", "UTC", "no zone", "words", "of another moment", "out of range", "none"],
+)
+def test_the_day_is_the_publishers(written: str, published: str, day: int) -> None:
+    """By the offset that the date was written with; in UTC where there is none, or it is another's."""
+    one = cited(published_raw=written, published=published)
+    assert f", {day} November 2026, " in as_text(one)
+    assert f"  date = {{2026-11-{day}}}," in as_bibtex(one).splitlines()
+    assert as_csl(one)["issued"] == {"date-parts": [[2026, 11, day]]}
 
 
 @pytest.mark.parametrize(

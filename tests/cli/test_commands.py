@@ -67,6 +67,33 @@ def test_run_fails_when_nothing_could_be_read(call: Call, site: Site, tmp_path: 
     assert call("run", "-c", write_config(tmp_path, [broken, good])).returncode == 0
 
 
+def test_run_says_where_to_find_the_other_failures(call: Call, site: Site, tmp_path: Path) -> None:
+    """Twelve are named, and the command that lists all of them."""
+    config = write_config(tmp_path, [f"{site.base}/{n}" for n in range(13)])
+    done = call("run", "-c", config)
+    assert "… and 1 more: `presswatch feeds --bad` lists them" in done.stdout
+    assert call("feeds", "--bad", "-c", config).stdout.count("never read") == 13
+
+
+def test_run_counts_one_as_one(call: Call, site: Site, tmp_path: Path) -> None:
+    """A feed, a new release and a mention, not feeds, releases and mentions."""
+    config = write_config(tmp_path, [site.publish("/feed", rss([item(1, "The county will end S-Comm.")]))])
+    done = call("run", "-c", config)
+    assert done.stdout.startswith("1 feed due: 1 read, ")
+    assert "1 new release, 0 revised, 1 mention\n" in done.stdout
+
+
+def test_without_a_configuration_it_says_how_to_get_one(call: Call, tmp_path: Path) -> None:
+    """Where the file that is looked for by default is missing."""
+    done = call("run")
+    assert done.returncode == 2
+    assert done.stderr == (
+        "config/watch.toml: does not exist. Name one with -c or PRESSWATCH_CONFIG;"
+        " `presswatch init` makes one.\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_run_leaves_when_another_is_at_work(call: Call, config: Path, tmp_path: Path) -> None:
     """After the wait it was given it says so, and has changed nothing."""
     with cycle_lock(tmp_path / "archive.db"):
@@ -139,6 +166,36 @@ def test_match_finds_mentions_with_offsets(call: Call, config: Path) -> None:
     assert set(first["mentions"][0]) == {"program", "term", "field", "start", "end", "snippet", "why"}
 
 
+def test_match_says_which_fields_mean_nothing(call: Call, config: Path) -> None:
+    """As import does, at the end and beside the JSON; each with how many lines have it."""
+    stdin = '{"id": 1, "text": "S-Comm", "html": "x", "body": "y"}\n{"id": 2, "html": "z", "title": "t"}\n'
+    done = call("match", "-c", config, stdin=stdin)
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 2)
+    assert done.stderr.splitlines() == [
+        "the field html means nothing here: ignored in 2 lines",
+        "the field body means nothing here: ignored in 1 line",
+    ]
+
+
+def test_programs_and_digest_list_by_default(call: Call, config: Path) -> None:
+    """Before and after there is an archive; with numbers as JSON too."""
+    listed = json.loads(call("programs", "--json", "-c", config).stdout)
+    assert listed[0] == {"id": "secure-communities", "name": "Secure Communities", "terms": 3, "releases": 0}
+    assert call("run", "-c", config).returncode == 0
+    listed = json.loads(call("programs", "--json", "-c", config).stdout)
+    found = json.loads(call("export", "-c", config, "releases", "--jsonl").stdout.splitlines()[0])
+    assert found["programs"] == ["287g", "secure-communities"]
+    assert [one["releases"] for one in listed] == [2, 1]
+    table = call("programs", "-c", config).stdout
+    assert "Terms" in table
+    assert "Secure Communities" in table
+    (one,) = json.loads(call("digest", "--json", "-c", config).stdout)
+    assert (one["id"], one["schedule"], one["next"][10:]) == ("morning", "0 8 * * *", "T08:00:00Z")
+    shown = call("digest", "-c", config).stdout
+    for words in ("morning", "0 8 * * * (UTC)", "08:00", "Next digest"):
+        assert words in shown
+
+
 def test_match_reads_a_file_and_explains(call: Call, config: Path, tmp_path: Path) -> None:
     """For a person: the passage and the reason."""
     path = tmp_path / "documents.jsonl"
@@ -200,7 +257,6 @@ def test_search_filters_and_orders(call: Call, config: Path) -> None:
     assert titles() == ["Release 3", "Release 2", "Release 1"]
     assert titles("--program", "287g") == ["Release 1"]
     assert titles("--publisher", "organisation a", "gala") == ["Release 2"]
-    assert titles("--publisher", "nobody") == []
     assert titles("--since", "2999-01-01") == []
     assert titles("--until", "2001-01-01") == []
     assert titles("--limit", "1") == ["Release 3"]
@@ -221,7 +277,8 @@ def test_search_csv_is_safe_in_a_spreadsheet(call: Call, config: Path) -> None:
         (["search", "--since", "yesterday"], 2, "yesterday"),
         (["search", "--program", "nosuch"], 2, "no program has the id 'nosuch'"),
         (["digest", "preview", "evening"], 2, "there are: morning"),
-        (["nosuch"], 2, "nosuch"),
+        (["nosuch"], 2, 'No such command "nosuch".\n'),
+        (["serch", "x"], 2, 'Did you mean "search"?'),
         (["run", "--nosuch"], 2, "--nosuch"),
     ],
 )
@@ -315,6 +372,14 @@ def test_demo_leaves_a_folder_of_somebody_elses_alone(call: Call, tmp_path: Path
     done = call("demo", "--folder", "mine")
     assert done.returncode == 2
     assert (tmp_path / "mine" / "thesis.txt").read_text() == "years of work"
+
+
+@pytest.mark.parametrize("group", ["", "feeds", "programs", "digest", "deliveries", "channels"])
+def test_no_line_of_help_is_cut(call: Call, group: str) -> None:
+    """On a terminal of 80 columns, what each command does is said whole."""
+    done = call(*group.split(), "--help", COLUMNS="80")
+    assert "Commands:" in done.stdout
+    assert "..." not in done.stdout.split("Commands:")[1]
 
 
 def test_every_command_has_help(call: Call) -> None:

@@ -52,15 +52,36 @@ def test_what_was_sent_and_what_is_owed_can_be_seen(call: Call, config: Path) ->
 
 
 def test_one_delivery_can_be_looked_into(call: Call, config: Path) -> None:
-    """Each attempt, with the other side's words; a number that there is not is named."""
+    """Each attempt, with the other side's words."""
     call("run", "-c", config)
     shown = call("deliveries", "show", "1", "-c", config)
     assert "delayed" in shown.stdout
     assert "Connection refused" in shown.stdout
     told = json.loads(call("deliveries", "show", "2", "--json", "-c", config).stdout)
     assert (told["status"], [a["outcome"] for a in told["tried"]]) == ("sent", ["accepted"])
-    missing = call("deliveries", "show", "9", "-c", config)
-    assert (missing.returncode, "no delivery 9" in missing.stderr) == (1, True)
+
+
+@pytest.mark.parametrize("command", ["show", "retry", "abandon"])
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        ("99", "there is no delivery 99"),
+        ("9999", "there is no delivery 9999"),
+        (str(2**63), f'"{2**63}" is not a delivery\'s number'),
+        ("0", '"0" is not a delivery\'s number'),
+        ("morning", '"morning" is not a delivery\'s number'),
+    ],
+)
+def test_a_number_that_no_delivery_has_is_a_mistake(
+    call: Call, config: Path, command: str, number: str, words: str
+) -> None:
+    """Whatever its size, it is named, with the command that lists them; exit code 2."""
+    call("run", "-c", config)
+    done = call("deliveries", command, number, "-c", config)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert "`presswatch deliveries` lists them" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_delivery_can_be_given_up_and_tried_again(call: Call, config: Path) -> None:

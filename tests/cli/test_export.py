@@ -80,6 +80,8 @@ def test_a_failure_half_way_leaves_the_file(tmp_path: Path) -> None:
         (["releases", "-o", "no/such/folder.csv"], "folder that there is not"),
         (["releases", "-o", "."], "is a folder"),
         (["releases", "--program", "nosuch"], "there are: 287g"),
+        (["releases", "--publisher", "nosuch"], "no publisher's name holds 'nosuch'"),
+        (["releases", "--since", "soon"], "neither a day"),
     ],
 )
 def test_a_mistake_is_explained(call: Call, config: Path, arguments: list[str], words: str) -> None:

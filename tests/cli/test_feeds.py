@@ -105,6 +105,20 @@ def test_add_offers_a_pages_own_list(call: Call, site: Site, config: Path) -> No
     assert feed.selectors.item == "article.card"
 
 
+def test_add_of_an_address_that_is_not_there(call: Call, site: Site, config: Path) -> None:
+    """What is at a usual place is shown with what the address answered, and added if it is picked only."""
+    url = published(site, "/feed.xml", [item(3, LONG)])
+    missing = f"{site.base}/press/missing.xml"
+    done = call("feeds", "add", missing, "--yes", "-c", config)
+    assert done.returncode == 1
+    assert f"{missing} itself answered: HTTP 404 Not Found" in done.stderr
+    assert url in done.stdout
+    assert url not in config.read_text(encoding="utf-8")
+    picked = call("feeds", "add", missing, "--yes", "--pick", "1", "-c", config)
+    assert picked.returncode == 0, picked.stderr
+    assert load(config).feeds[-1].url == url
+
+
 @pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("\n", 0), ("n\n", 1)])
 def test_add_asks(call: Call, site: Site, config: Path, answer: str, code: int) -> None:
     """Only a yes adds it."""
@@ -409,6 +423,20 @@ def test_list_before_the_first_run(call: Call, config: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "not yet read" in done.stdout
     assert not config.with_name("archive.db").exists()
+
+
+def test_list_calls_failing_what_was_never_read(call: Call, site: Site, tmp_path: Path) -> None:
+    """From its first failure on, with the reason; one that was read before is given its day."""
+    was_read = site.publish("/feed", rss([item(1, LONG)]))
+    config = write_config(tmp_path, [was_read, f"{site.base}/nowhere"])
+    assert call("run", "-c", config).returncode == 0
+    assert "never read: HTTP 404" in " ".join(call("feeds", "-c", config).stdout.split())
+    site.publish("/feed", b"", status=500)
+    assert call("run", "-c", config).returncode == 1
+    read, never = json.loads(call("feeds", "--bad", "--json", "-c", config).stdout)
+    assert (read["state"], read["failures"]) == ("well", 1)
+    assert (never["state"], never["failures"], never["last_success"]) == ("failing", 2, None)
+    assert never["since"] == never["failing_since"]
 
 
 def test_list_after_a_run(call: Call, config: Path) -> None:

@@ -145,7 +145,7 @@ def test_secrets_that_are_not_set(call: Call, home: str, tmp_path: Path) -> None
         "port": 465,
         "security": "tls",
         "sender": "Presswatch <ana@desk.example>",
-        "username_env": "PRESSWATCH_SMTP_USERNAME",
+        "username_env": "PRESSWATCH_SMTP_USER",
         "password_env": "PRESSWATCH_SMTP_PASSWORD",
     }
 
@@ -198,6 +198,37 @@ def test_a_mistake_in_the_call(
     assert everything(tmp_path) == []
 
 
+def test_an_address_that_is_not_there(call: Call, site: Site, home: str, tmp_path: Path) -> None:
+    """What stands at a usual place of the site is named, and not taken unasked."""
+    usual = site.publish("/feed.xml", rss([item(1)], title="Another desk"))
+    done = call("init", "new", "--yes", "--feed", home + "missing.xml", *FLAGS)
+    assert done.returncode == 2
+    assert "missing.xml itself answered: HTTP 404" in done.stderr
+    assert f"there is {usual}" in " ".join(done.stderr.split())
+    assert everything(tmp_path) == []
+
+
+def test_a_newsroom_of_ones_own_network(call: Call, home: str, tmp_path: Path) -> None:
+    """It is refused by naming the flag, since there is no file yet with the setting; the flag writes that."""
+    flags = ("--program", "secure-communities", "--no-run")
+    done = call("init", "new", "--yes", "--feed", home, *flags)
+    assert done.returncode == 2
+    assert "start again with --allow-private-addresses" in " ".join(done.stderr.split())
+    assert "see allow_private_addresses" not in done.stderr
+    assert call("init", "new", "--yes", "--feed", home, *FLAGS, "--no-run").returncode == 0
+    assert load(tmp_path / "new/watch.toml").fetch.allow_private_addresses
+
+
+def test_a_program_that_is_nearly_one_that_ships(call: Call, home: str, tmp_path: Path) -> None:
+    """Unasked, it is a new one, which is said with what may have been meant."""
+    private = ("--allow-private-addresses", "--no-run", "--program", "Secure Comunities", "--program", "Fees")
+    done = call("init", "--yes", "--feed", home, *private)
+    assert done.returncode == 0, done.stderr
+    assert "New program: Secure Comunities (did you mean Secure Communities?)" in done.stdout
+    assert "New program: Fees\n" in done.stdout
+    assert [program.id for program in load(tmp_path / "watch.toml").programs] == ["secure-comunities", "fees"]
+
+
 def test_nobody_to_ask(call: Call, home: str, tmp_path: Path) -> None:
     """Without a terminal and without the flag that answers, it says which is missing."""
     done = call("init", "--feed", home, *FLAGS, "--channel", "file", "--path", "x", "--when", "08:00")
@@ -237,13 +268,17 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
 
 def test_by_answers(terminal: Terminal, site: Site, home: str, tmp_path: Path) -> None:
     """On a terminal each thing is asked; a mistake is asked again, and Enter takes the default."""
+    site.publish("/feed.xml", rss([item(1)], title="Another desk"))
     asked = terminal("init", "mine", "--allow-private-addresses")
     for question, answer in (
-        ("Address: ", site.base + "/none"),
-        ("no newsroom was found(?s:.*)Address: ", home),
+        ("Address: ", ""),
+        ("type the address of a newsroom(?s:.*)Address: ", site.base + "/none"),
+        ("none itself answered: HTTP 404(?s:.*)Take .*/feed.xml.*: ", "n"),
+        ("Not taken(?s:.*)Address: ", home),
         (r"Mill Street Clinic: 2 items(?s:.*)Another address.*: ", ""),
         (r"1  Secure Communities(?s:.*)Numbers or names.*: ", "99"),
-        ("no number 99(?s:.*)Numbers or names.*: ", "1, Title X rule"),
+        ("no number 99(?s:.*)Numbers or names.*: ", "Secure Comunities, Title X rule"),
+        ("did you mean Secure Communities.*: ", "y"),
         ("Where should digests go.*: ", "fax"),
         ("none of them(?s:.*)Where should digests go.*: ", ""),
         ("Into which folder.*: ", "out"),

@@ -100,6 +100,18 @@ def test_lines_are_brought_in_and_bad_ones_are_named(call: Call, config: Path, t
     assert (again["new"], again["known"], [bad["line"] for bad in again["bad"]]) == (0, 1, [2])
 
 
+def test_a_line_that_is_known_at_another_address_is_said(call: Call, config: Path, tmp_path: Path) -> None:
+    """With its number and both addresses, so that nothing is lost in silence."""
+    old = {"guid": "g", "url": "https://old.example/1", "title": "A gala", "publisher": "Organisation A"}
+    moved = {**old, "url": "https://new.example/1"}
+    (tmp_path / "old.jsonl").write_text(f"{json.dumps(old)}\n{json.dumps(moved)}\n")
+    done = call("import", "old.jsonl", "-c", config)
+    assert done.returncode == 0, done.stderr
+    assert "  line 2: https://new.example/1 is known as release 3, https://old.example/1\n" in done.stdout
+    (merged,) = json.loads(call("import", "old.jsonl", "--json", "-c", config).stdout)["merged"]
+    assert (merged["line"], merged["known_url"]) == (2, "https://old.example/1")
+
+
 def test_a_mistake_is_said_in_a_line(call: Call, config: Path, tmp_path: Path) -> None:
     """Exit code 2, what is wrong and what to do, and nothing has changed."""
     plain = tmp_path / "plain.toml"
@@ -117,6 +129,7 @@ def test_a_mistake_is_said_in_a_line(call: Call, config: Path, tmp_path: Path) -
         (("prune", "-c", wrong), 'Did you mean "Organisation A"?'),
         (("import", "archive.db", "-c", config), "the archive itself"),
         (("import", "missing.db", "-c", config), "no such file"),
+        (("import", plain, "-c", config), "neither an archive nor JSON lines"),
         (("verify", "missing.db"), "no such file"),
     ):
         done = call(*arguments)

@@ -47,6 +47,13 @@ def test_groups_fields_and_options(call: Call, config: Path) -> None:
     ]
 
 
+def test_since_takes_days_and_how_long_ago(call: Call, config: Path) -> None:
+    """The parser is that of all commands: here each stands for a day."""
+    assert titles(call, config, "--since", "2026-11-25", "--until", "2026-11-25") == ["5", "4", "3", "2", "1"]
+    assert titles(call, config, "--since", "36500d") == ["5", "4", "3", "2", "1"]
+    assert titles(call, config, "--until", "36500d") == []
+
+
 def test_the_next_page_is_named(call: Call, config: Path) -> None:
     """The last line says how to go on; by rank by a page's number."""
     first = call("search", "-c", config, "--limit", "2")
@@ -57,18 +64,52 @@ def test_the_next_page_is_named(call: Call, config: Path) -> None:
     assert "Nothing found" in call("search", "-c", config, "county", "--by", "rank", "--page", "9").stdout
 
 
+def test_what_may_be_mistyped_is_said_where_nothing_is_found(call: Call, config: Path) -> None:
+    """A field that is none, a publisher that nobody is; where anything is found, neither is worth a word."""
+    done = call("search", "-c", config, "pulisher:copper")
+    assert (done.returncode, done.stdout) == (0, "Nothing found.\n")
+    assert done.stderr == (
+        "pulisher: is no field, so it was read as a word; fields are title:, publisher:, program:\n"
+    )
+    done = call("search", "--json", "-c", config, "gala publisher:orgnisation")
+    assert (done.returncode, done.stdout) == (0, "[]\n")
+    assert "no publisher's name holds 'orgnisation'; did you mean" in done.stderr
+    assert call("search", "-c", config, "gala OR pulisher:copper OR publisher:zzz").stderr == ""
+    assert call("search", "-c", config, "https://nowhere.example/").stderr == ""
+
+
+def test_who_is_watched_and_silent_is_no_mistake(call: Call, tmp_path: Path) -> None:
+    """Nor is their feed's tag: there is nothing yet."""
+    path = write_config(tmp_path, ["https://a.example/feed"])
+    path.write_text(path.read_text().replace("publisher =", 'tags = ["legal"]\npublisher ='))
+    watch = load(path)
+    with Archive(watch.archive) as archive:
+        Press(archive, watch)
+    for option, value in (("--publisher", "sation a"), ("--tag", "legal"), ("--language", "unknown")):
+        done = call("search", "-c", path, option, value)
+        assert (done.returncode, done.stdout) == (0, "Nothing found.\n"), done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (["—"], "there is no word to look for"),
         (["AND"], "there is no word to look for"),
         (["program:nosuch"], "there are: 287g, secure-communities"),
+        (
+            ["--publisher", "zzz"],
+            "no publisher's name holds 'zzz'; there are: Organisation A, Organisation B",
+        ),
+        (["--publisher", "B", "--publisher", "orgnisation"], "did you mean 'Organisation A' or"),
+        (["--tag", "zzz"], "no feed has the tag 'zzz'"),
+        (["--language", "zz"], "no release is in the language 'zz'; there are: en"),
         (["--by", "rank"], "there is no rank without words"),
         (["--page", "2", "x"], "--page is for --by rank"),
         (["--before", "2", "--by", "rank", "x"], "--before goes on"),
         (["--before", "0"], "--before"),
         (["--before", "9" * 30], "--before"),
-        (["--since", "2026-02-30"], "is not a day like"),
+        (["--since", "2026-02-30"], "neither a day (2026-11-25) nor how long ago"),
+        (["--until", "0001-01-01T00:00+14:00"], "neither a day"),
         (["--part", "nose"], "nose"),
         (["((((((((((((((((((((((a"], "too many brackets"),
     ],

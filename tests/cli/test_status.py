@@ -73,7 +73,14 @@ def config(site: Site, hook: Receiver, tmp_path: Path) -> Path:
         pytest.param({"pending": 1, "pending_since": NOW}, [], id="just made"),
         pytest.param({"pending": 1, "pending_since": NOW - 2 * HOUR}, ["pending since"], id="stuck"),
         pytest.param({"failed": 2}, ["2 deliveries failed for good"], id="failed"),
-        pytest.param({"last_cycle": None, "feeds": {}}, ["no feed has been read"], id="never run"),
+        pytest.param(
+            {"last_cycle": None, "last_success": None, "feeds": {}}, ["no feed has been read"], id="never run"
+        ),
+        pytest.param(
+            {"last_success": None, "feeds": {"failing": 9}},
+            ["no feed could be read yet"],
+            id="never a success",
+        ),
     ],
 )
 def test_what_needs_attention(changed: dict[str, object], reasons: list[str]) -> None:
@@ -106,6 +113,22 @@ def test_after_a_cycle_all_is_well(call: Call, config: Path) -> None:
     assert plain["next_digests"]["desk"] is None
     assert plain["next_digests"]["morning"].endswith("T08:00:00Z")
     assert plain["last_cycle"] == plain["last_success"]
+
+
+def test_a_watch_that_never_read_a_feed_is_not_well(call: Call, site: Site, tmp_path: Path) -> None:
+    """From the first failure on, whatever share of the feeds may fail; the first success mends it."""
+    config = write_config(tmp_path, [f"{site.base}/{name}" for name in "ab"])
+    assert call("run", "-c", config).returncode == 1
+    done = call("status", "-c", config, "--bad-feeds", "100")
+    assert done.returncode == 1
+    assert done.stdout.startswith("Needs attention\n  no feed could be read yet: `presswatch feeds --bad`")
+    assert "2 failing" in done.stdout
+    assert json.loads(call("status", "-c", config, "--json").stdout)["feeds"] == {"failing": 2}
+    site.publish("/a", rss([item(1)]))
+    assert call("run", "-c", config).returncode == 0
+    mended = call("status", "-c", config, "--bad-feeds", "50")
+    assert mended.returncode == 0, mended.stdout
+    assert "1 failing, 1 well" in mended.stdout
 
 
 def change(config: Path, statement: str, *values: str) -> None:

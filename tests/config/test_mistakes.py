@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from config import load
+from config.files import NAME_ONE
 from presswatch.errors import ConfigError, Problem
 
 FEED = '[[feeds]]\nurl = "https://a.example/feed"\npublisher = "A"\n'
@@ -126,6 +127,9 @@ CASES = {
     ),
     "unknown key like nothing": Case(
         FEED + "[archive]\nxyz = 1", "archive.xyz", ("Known: backups, path, retention.",)
+    ),
+    "unknown key like none of many": Case(
+        FEED + "[fetch]\nxyz = 1", "fetch.xyz", ("Known: ", "interval", "longest_cycle", "total_timeout")
     ),
     "key missing": Case('[[feeds]]\nurl = "https://a.example/"', "feeds[0].publisher", ("is missing",)),
     "list for a string": Case(
@@ -348,7 +352,7 @@ def test_mistake(case: Case, write) -> None:
 def test_no_file(tmp_path: Path) -> None:
     """A file that is not there is named as such."""
     (problem,) = mistakes(tmp_path / "watch.toml")
-    assert str(problem) == f"{tmp_path / 'watch.toml'}: does not exist."
+    assert str(problem) == f"{tmp_path / 'watch.toml'}: does not exist. {NAME_ONE}"
 
 
 def test_folder(tmp_path: Path) -> None:

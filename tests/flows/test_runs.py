@@ -127,7 +127,7 @@ def test_trouble_is_told_once_and_so_is_its_end(
     assert run(server, "watch", config) == "Completed"
     turns = [turn for _, payload in hook.received for turn in payload["coverage"]["turned"]]
     assert [turn["health"] for turn in turns] == ["in trouble", "well"]
-    assert turns[0]["reason"].startswith("1 feeds due, 1 failed; 0 new releases")
+    assert turns[0]["reason"].startswith("1 feed due, 1 failed; 0 new releases, 0 revised")
 
 
 def test_a_run_that_is_killed_is_told(

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.cycle import in_threads, load_ready, run_once
 from tests.support.feeds import item, rss
 from tests.support.ports import free_port
 from tests.support.processes import child_with, children_of, gone, wait_for
@@ -104,6 +105,21 @@ def test_what_is_killed_under_it_comes_back_and_it_leaves_when_told(
         assert process.wait(30) == 0
         wait_for(lambda: gone(started), 30, "no process is left behind")
     assert sorted(title for _, title in hook.told()) == ["Release 1", "Release 2", "Release 3"]
+
+
+@pytest.mark.prefect_server
+def test_the_first_cycle_is_told_though_nothing_was_due(config: Path, site: Site) -> None:
+    """Once, and in our words: the engine's banner is left out. A later cycle without news says nothing."""
+    text = config.read_text(encoding="utf-8").replace('interval = "0s"', 'interval = "1h"')
+    config.write_text(text, encoding="utf-8")
+    run_once(load_ready(config), in_threads)
+    with serving(config):
+        wait_for(lambda: "nothing was due" in said(config), 120, "the first cycle")
+        config.write_text(text.replace('interval = "1h"', 'interval = "0s"'), encoding="utf-8")
+        site.publish("/feed", rss([item(2, "The city will end S-Comm.")]))
+        wait_for(lambda: "1 feed due, 0 failed; 1 new release, 0 revised" in said(config), 120, "another")
+    assert said(config).count("nothing was due") == 1
+    assert "being served" not in said(config)
 
 
 def test_a_server_that_does_not_answer_is_waited_for(config: Path) -> None:

@@ -1,12 +1,10 @@
 """Foreign text, made fit to be shown."""
 
-from datetime import UTC, datetime, timedelta, timezone
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifiers.looks.plain import Piece, day, line, pieces, web_link, window
+from notifiers.looks.plain import Piece, line, pieces, web_link
 
 
 @pytest.mark.parametrize(
@@ -84,13 +82,3 @@ def test_marks_that_overlap_or_touch_become_one() -> None:
 def test_only_web_addresses_become_links(url: str, link: str | None) -> None:
     """http and https with a host, in one piece; nothing else."""
     assert web_link(url) == link
-
-
-def test_days_and_windows_are_told_in_utc() -> None:
-    """A time in another zone is told in UTC, and a day that holds the whole window is named once."""
-    morning = datetime(2026, 11, 25, 8, tzinfo=UTC)
-    assert day(datetime(2026, 11, 25, 20, tzinfo=timezone(timedelta(hours=-6)))) == "26 November 2026"
-    assert window(morning, morning + timedelta(minutes=30)) == "25 November 2026, 08:00 to 08:30 UTC"
-    assert window(morning - timedelta(days=1), morning) == (
-        "24 November 2026, 08:00 to 25 November 2026, 08:00 UTC"
-    )

@@ -197,6 +197,7 @@ def test_a_scheduled_digest_waits_for_its_time(site: Site, hook: Receiver, tmp_p
     assert cycle(watch, evening + timedelta(hours=1)).deliveries.sent == 0
     assert cycle(watch, evening + timedelta(days=3)).deliveries.sent == 1
     assert len(hook.told()) == 2
+    assert hook.received[0][1]["timezone"] == "America/New_York"
     assert cycle(watch, evening + timedelta(days=3, hours=1)).deliveries.sent == 0
 
 

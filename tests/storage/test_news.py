@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from notifiers.hooks.payload import payload
+from notifiers.looks.render import render
 from presswatch.digests.model import Digest
 from presswatch.times import to_text
 from presswatch.watch import Subscription
@@ -52,6 +54,21 @@ def test_a_removed_mention_is_told_once(press: Press) -> None:
     assert (item.kind, item.passages[0].text) == ("removed", f"First. {ALIAS} Last.")
     press.show("Harbour", "h", f"First. {PLAIN} Very last.")
     assert press.told(desk, timedelta(days=2)) == []
+
+
+def test_a_date_that_lies_ahead_is_not_told_as_the_publishers(press: Press) -> None:
+    """The digest says when the release was first seen, as where there is no date; so does its JSON."""
+    desk = press.subscribe("desk")
+    for name, ahead in (("ahead", 2), ("sound", 0)):
+        shown = press.entry(name, f"{name}. {ALIAS}")
+        dated = replace(shown.entry, published=press.now + timedelta(days=ahead), published_raw="2026-11-25")
+        press.archive.record([press.reading("Harbour", replace(shown, entry=dated))], press.now)
+    made = press.digest(desk)
+    assert made is not None
+    ((sound, ahead),) = [section["items"] for section in payload(made)["sections"]]
+    assert (sound["published"], ahead["published"]) == ("2026-11-25T12:00:00Z", None)
+    assert ahead["first_seen"] == "2026-11-25T12:00:00Z"
+    assert render(made).text.count("first seen 25 November 2026") == 1
 
 
 def test_only_who_was_told_is_told_of_a_removal(press: Press) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from storage.archive import Archive
 from storage.keeping.imported import BadLine, Imported
-from storage.keeping.importing import Added
+from storage.keeping.importing import Added, Merged
 from storage.keeping.lines import read_lines
 from storage.keeping.other_archive import read_archive
 from storage.keeping.verify import verify
@@ -74,12 +75,44 @@ def test_importing_twice_adds_nothing(newsrooms: Office, tmp_path: Path) -> None
     known = {**OLD, "guid": "", "url": "https://newsroom.example/2", "title": "Release 2", "text": PLAIN}
     moved = {**OLD, "url": "https://newsroom.example/moved", "title": "Release 1", "text": "Other words."}
     found = lines(tmp_path, OLD, known, moved)
-    assert bring(newsrooms, found) == Added(new=1, mentions=1, known=2, otherwise=1)
+    merged = (Merged(3, "https://newsroom.example/moved", 2, "https://newsroom.example/1"),)
+    assert bring(newsrooms, found) == Added(new=1, mentions=1, known=2, otherwise=1, merged=merged)
     counts = {table.name: table.count for table in newsrooms.archive.database.tables}
-    assert bring(newsrooms, found) == Added(known=3, otherwise=1)
+    assert bring(newsrooms, found) == Added(known=3, otherwise=1, merged=merged)
     assert {table.name: table.count for table in newsrooms.archive.database.tables} == counts
     keys = newsrooms.archive.database.execute("SELECT key FROM sightings WHERE release_id = 2").fetchall()
     assert ("link:newsroom.example/moved",) in keys
+
+
+def test_an_equal_title_at_another_address_is_another_release(newsrooms: Office, tmp_path: Path) -> None:
+    """Of lines with address and title only, dated or not; and once more, each is known as itself."""
+    bulletins = [
+        {"url": f"https://newsroom.example/bulletin/{n}", "title": "Weekly bulletin", "publisher": "River"}
+        for n in range(1, 6)
+    ]
+    for n, one in enumerate(bulletins[:3], 1):
+        one["published"] = f"2026-03-0{n}"
+    found = lines(tmp_path, *bulletins)
+    assert bring(newsrooms, found) == Added(new=5)
+    assert bring(newsrooms, found) == Added(known=5)
+
+
+def test_a_line_that_a_feed_showed_elsewhere_is_named(newsrooms: Office, tmp_path: Path) -> None:
+    """The archive takes it for that release, since a newsroom may have moved; the reader can judge."""
+    entry = newsrooms.entry("feed", PLAIN).entry
+    keys = (*entry.keys, "title:Harbour|release feed")
+    newsrooms.archive.record(
+        [
+            newsrooms.reading(
+                "Harbour", replace(newsrooms.entry("feed", PLAIN), entry=replace(entry, keys=keys))
+            )
+        ],
+        newsrooms.now,
+    )
+    old = {"url": "https://old.example/1", "title": "Release feed", "text": PLAIN, "publisher": "Harbour"}
+    added = bring(newsrooms, lines(tmp_path, old))
+    known = "https://newsroom.example/feed"
+    assert (added.known, added.merged) == (1, (Merged(1, "https://old.example/1", 1, known),))
 
 
 def test_a_bad_line_is_named_and_the_others_are_read(tmp_path: Path) -> None:
@@ -94,10 +127,12 @@ def test_a_bad_line_is_named_and_the_others_are_read(tmp_path: Path) -> None:
         {**OLD, "url": "", "guid": ""},
         {**OLD, "title": "", "html": ""},
         {**OLD, "title": 7},
+        {**OLD, "url": "nope"},
+        {**OLD, "url": "javascript:alert(1)"},
         OLD,
     )
     bad = [(one.number, one.what.split(";")[0]) for one in found if isinstance(one, BadLine)]
-    assert [number for number, _ in bad] == [3, 4, 5, 6, 7, 8]
+    assert [number for number, _ in bad] == [3, 4, 5, 6, 7, 8, 9, 10]
     assert [what.split(" (")[0] for _, what in bad] == [
         "is not JSON",
         "is not an object",
@@ -105,6 +140,8 @@ def test_a_bad_line_is_named_and_the_others_are_read(tmp_path: Path) -> None:
         "has neither url nor guid, so it could not be known again",
         "has neither title nor text",
         "title: must be text",
+        'url: "nope" is no address of http or https',
+        'url: "javascript:alert(1)" is no address of http or https',
     ]
     assert sum(isinstance(one, Imported) for one in found) == 2
 

@@ -198,7 +198,7 @@ def test_tasks_on_a_cluster(server: dict[str, str], site: Site, tmp_path: Path) 
     with dask_cluster(tmp_path, workers=1) as cluster:
         fetch = f'runner = "dask"\ndask_address = "{cluster.address}"'
         assert run(server, "watch", write_config(tmp_path, [feed], fetch=fetch)) == "Completed"
-    assert newest_run(server) == "1 read, 0 failed, 1 new, 1 mentions, 0 sent"
+    assert newest_run(server) == "1 read, 0 failed, 1 new, 1 mention, 0 sent"
     assert site.requests["/f", 200] == 1
     tasks = {task["name"] for task in ask(server, "task_runs")}
     assert "read_shard 1 of 1" in tasks

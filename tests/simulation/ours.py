@@ -79,7 +79,7 @@ def deadly(
 
     with ExitStack() as patches:
         if kind == "killed while storing":
-            from storage import news
+            from storage.telling import news
 
             left, settle = random.randrange(2, 6), news.settle
 

@@ -24,7 +24,7 @@ from presswatch.errors import PresswatchError
 START_SECONDS = 120
 STOP_SECONDS = 5
 _TOO_SOON = 30.0
-"""Seconds. A server that ends so soon after its first start cannot run here at all."""
+"""Seconds. A server that ends so soon, and never answered before, cannot run here at all."""
 _LONGEST_PAUSE = 60.0
 
 
@@ -87,7 +87,7 @@ def _tether(port: str) -> int:
     """Keep a server running until standard input closes; the exit code."""
     closed = threading.Event()
     threading.Thread(target=_set_at_end_of_input, args=(closed,), daemon=True).start()
-    pause, first = 1.0, True
+    pause, well = 1.0, False
     while not closed.is_set():
         begun = time.monotonic()
         server = subprocess.Popen(
@@ -95,14 +95,14 @@ def _tether(port: str) -> int:
             stdin=subprocess.DEVNULL,
         )
         while not closed.wait(0.2) and server.poll() is None:
-            pass
+            well = well or answers(f"http://127.0.0.1:{port}/api")
         if closed.is_set():
             _end(server)
             break
         lived = time.monotonic() - begun
-        if first and lived < _TOO_SOON:
+        if not well and lived < _TOO_SOON:
             return server.returncode or 1
-        pause, first = (1.0 if lived > _LONGEST_PAUSE else min(pause * 2, _LONGEST_PAUSE)), False
+        pause = 1.0 if lived > _LONGEST_PAUSE else min(pause * 2, _LONGEST_PAUSE)
         closed.wait(pause)
     return 0
 

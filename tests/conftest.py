@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.support.receiver import Receiver, receive_hooks
 from tests.support.site import Site, serve_site
 
 settings.register_profile("presswatch", deadline=None)  # a noisy machine is not a failure
@@ -25,6 +26,13 @@ def site() -> Iterator[Site]:
     """A web server with no pages yet."""
     with serve_site() as served:
         yield served
+
+
+@pytest.fixture
+def hook() -> Iterator[Receiver]:
+    """A webhook receiver."""
+    with receive_hooks() as receiver:
+        yield receiver
 
 
 @pytest.fixture(scope="session")

@@ -168,7 +168,12 @@ def _has_a_page_of_its_own(entry: Entry, candidate: Candidate) -> bool:
         return False
     if entry.published is not None or candidate.published is not None:
         return False
-    ours, theirs = canonical_link(entry.link), canonical_link(candidate.link)
+    return leads_elsewhere(entry.link, candidate.link)
+
+
+def leads_elsewhere(link: str, other: str) -> bool:
+    """Whether both are addresses, and of different pages."""
+    ours, theirs = canonical_link(link), canonical_link(other)
     return bool(ours and theirs) and ours != theirs
 
 

@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from sqlite_utils import Database
 
-from presswatch.feeds.identity import Candidate, canonical_link, same_release
+from presswatch.feeds.identity import Candidate, leads_elsewhere, same_release
 from presswatch.feeds.values import Entry
 from presswatch.matching.matcher import Matcher
 from presswatch.releases.found import find_in_release
@@ -143,7 +143,7 @@ def _store(database: Database, file: _File, one: Imported, matcher: Matcher, now
         result = Added(
             known=1,
             otherwise=1 if differs else 0,
-            merged=(merged,) if _is_elsewhere(one.entry.link, known_url) else (),
+            merged=(merged,) if leads_elsewhere(one.entry.link, known_url) else (),
         )
     at = one.first_seen or to_text(now)
     seen = [
@@ -172,15 +172,9 @@ def _candidates(database: Database, entry: Entry) -> list[Candidate]:
         if not (
             row["imported"]
             and row["key"].startswith(("title:", "text:"))
-            and _is_elsewhere(entry.link, row["url"])
+            and leads_elsewhere(entry.link, row["url"])
         )
     ]
-
-
-def _is_elsewhere(link: str, other: str) -> bool:
-    """Whether both are addresses, and of different pages."""
-    ours, theirs = canonical_link(link), canonical_link(other)
-    return bool(ours and theirs) and ours != theirs
 
 
 def _add(

@@ -18,16 +18,9 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from tests.cli.conftest import Call
 from tests.support.feeds import item, rss
 from tests.support.ports import free_port
-from tests.support.receiver import Receiver, receive_hooks
+from tests.support.receiver import Receiver
 from tests.support.setup import write_config
 from tests.support.site import Site
-
-
-@pytest.fixture
-def hook() -> Iterator[Receiver]:
-    """A webhook receiver."""
-    with receive_hooks() as receiver:
-        yield receiver
 
 
 def written(folder: Path, feed: str, *channels: dict[str, object], recipients: tuple[str, ...] = ()) -> Path:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,7 +16,7 @@ from presswatch.times import to_text
 from tests.cli.conftest import Call
 from tests.support.feeds import item, rss
 from tests.support.ports import free_port
-from tests.support.receiver import Receiver, receive_hooks
+from tests.support.receiver import Receiver
 from tests.support.setup import write_config
 from tests.support.site import Site
 
@@ -38,13 +37,6 @@ WELL = ArchiveState(
     releases=100,
     size=1,
 )
-
-
-@pytest.fixture
-def hook() -> Iterator[Receiver]:
-    """A webhook receiver."""
-    with receive_hooks() as receiver:
-        yield receiver
 
 
 @pytest.fixture

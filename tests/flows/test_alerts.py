@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,19 +12,12 @@ from flows.reporting.alerts import note_failure, note_success
 from flows.reporting.run_state import run_state, state_file
 from presswatch.watch import Watch
 from tests.support.feeds import item, rss
-from tests.support.receiver import Receiver, receive_hooks
+from tests.support.receiver import Receiver
 from tests.support.setup import write_config
 from tests.support.site import Site
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def hook() -> Iterator[Receiver]:
-    """A webhook receiver."""
-    with receive_hooks() as receiver:
-        yield receiver
 
 
 @pytest.fixture

@@ -7,17 +7,15 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
-import psutil
 import pytest
 
 from flows.serving.own_server import own_server
 from tests.support.feeds import item, rss
-from tests.support.receiver import Receiver, receive_hooks
-from tests.support.setup import write_config
+from tests.support.processes import children_of, gone, wait_for
+from tests.support.receiver import Receiver
 from tests.support.site import Site
 
 pytestmark = [pytest.mark.prefect_server, pytest.mark.timeout(400)]
@@ -25,48 +23,10 @@ ROOT = Path(__file__).parents[2]
 PRESSWATCH = [sys.executable, "-m", "cli.main"]
 
 
-@pytest.fixture
-def hook() -> Iterator[Receiver]:
-    """A webhook receiver."""
-    with receive_hooks() as receiver:
-        yield receiver
-
-
-@pytest.fixture
-def config(site: Site, hook: Receiver, tmp_path: Path) -> Path:
-    """A watch on one feed, told at once by webhook, looked at every few seconds."""
-    feed = site.publish("/feed", rss([item(1, "The county will end S-Comm.")]))
-    return write_config(
-        tmp_path,
-        [feed],
-        channels=[{"id": "hook", "type": "webhook", "url": hook.url}],
-        subscriptions=[{"id": "desk", "channel": "hook"}],
-        serve='watch_every = "5s"\ndeliver_every = "20s"',
-    )
-
-
 def clean_environment(**more: str) -> Mapping[str, str]:
     """The environment without any Prefect settings, but for those given."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     return {**kept, "DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false", **more}
-
-
-def wait_for(condition: Callable[[], bool], seconds: float, what: str) -> None:
-    """Wait until the condition holds, or fail."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
-        time.sleep(0.2)
-
-
-def children_of(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
-    """Everything that the process has started, and what that has."""
-    return psutil.Process(process.pid).children(recursive=True)
-
-
-def gone(processes: list[psutil.Process]) -> bool:
-    """Whether none of them runs any more."""
-    return not [p for p in processes if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGKILL])

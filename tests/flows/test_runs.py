@@ -18,7 +18,7 @@ import requests
 from benchmarks.parts.dask_cluster import dask_cluster
 from flows.serving.own_server import own_server
 from tests.support.feeds import item, rss
-from tests.support.receiver import Receiver, receive_hooks
+from tests.support.receiver import Receiver
 from tests.support.setup import write_config
 from tests.support.site import Site
 
@@ -30,13 +30,6 @@ from importlib import import_module
 name, config = sys.argv[1:]
 print(getattr(import_module(f"flows.{name}"), name)(config, return_state=True).name)
 """
-
-
-@pytest.fixture
-def hook() -> Iterator[Receiver]:
-    """A webhook receiver."""
-    with receive_hooks() as receiver:
-        yield receiver
 
 
 @pytest.fixture(scope="module")

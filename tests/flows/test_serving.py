@@ -17,33 +17,12 @@ from flows.cycle import in_threads, load_ready, run_once
 from tests.support.feeds import item, rss
 from tests.support.ports import free_port
 from tests.support.processes import child_with, children_of, gone, wait_for
-from tests.support.receiver import Receiver, receive_hooks
-from tests.support.setup import write_config
+from tests.support.receiver import Receiver
 from tests.support.site import Site
 
 pytestmark = pytest.mark.timeout(400)
 SERVER = ("prefect", "server", "start")
 RUNNER = ("flows.serving.process",)
-
-
-@pytest.fixture
-def hook() -> Iterator[Receiver]:
-    """A webhook receiver."""
-    with receive_hooks() as receiver:
-        yield receiver
-
-
-@pytest.fixture
-def config(site: Site, hook: Receiver, tmp_path: Path) -> Path:
-    """A watch on one feed, told at once by webhook, looked at every few seconds."""
-    feed = site.publish("/feed", rss([item(1, "The county will end S-Comm.")]))
-    return write_config(
-        tmp_path,
-        [feed],
-        channels=[{"id": "hook", "type": "webhook", "url": hook.url}],
-        subscriptions=[{"id": "desk", "channel": "hook"}],
-        serve='watch_every = "5s"\ndeliver_every = "20s"',
-    )
 
 
 def environment(**more: str) -> Mapping[str, str]:

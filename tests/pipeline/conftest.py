@@ -12,7 +12,6 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from tests.support.ports import free_port
-from tests.support.receiver import Receiver, receive_hooks
 
 
 @dataclass
@@ -47,10 +46,3 @@ def mailbox() -> Iterator[Mailbox]:
     controller.start()
     yield box
     controller.stop()
-
-
-@pytest.fixture
-def hook() -> Iterator[Receiver]:
-    """A webhook receiver."""
-    with receive_hooks() as receiver:
-        yield receiver

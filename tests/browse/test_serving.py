@@ -64,7 +64,13 @@ def test_without_the_extra_it_says_how_to_install_it(folder: Path) -> None:
         assert done.returncode == 2
         (line,) = (said.strip() for said in done.stderr.splitlines() if "'.[web]'" in said)
         assert f"\n{line}\n" in (ROOT / "docs" / "browsing.md").read_text(encoding="utf-8")
-        made = subprocess.run(["make", "-n", "web"], cwd=ROOT, capture_output=True, text=True, check=True)
+        made = subprocess.run(
+            ["make", "--no-print-directory", "-n", "web"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         assert made.stdout.splitlines()[-1] == line, "`make web` does the same"
         assert "Traceback" not in done.stderr
 

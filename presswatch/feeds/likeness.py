@@ -17,12 +17,13 @@ def is_the_same(one: str, other: str) -> bool:
 
 
 def is_nearly(one: str, other: str) -> bool:
-    """Whether the texts share nine tenths of the words of the longer one, or one of them is the start of
-    the other (a teaser). A text without words is like any other: it says nothing against it.
+    """Whether the texts share nine tenths of the words of the longer one, or one of them stands in the other
+    as it is (a teaser, whose last words may be cut). A text without words is like any other: it says
+    nothing against it.
     """
     words, others = _words(one), _words(other)
     shorter, longer = sorted((words, others), key=len)
-    if not shorter or (len(shorter) >= _FEWEST_WORDS and longer[: len(shorter) - 2] == shorter[:-2]):
+    if not shorter or (len(shorter) >= _FEWEST_WORDS and _stands_in(shorter[:-2], longer)):
         return True
     return (Counter(words) & Counter(others)).total() >= _SHARED * len(longer)
 
@@ -30,6 +31,10 @@ def is_nearly(one: str, other: str) -> bool:
 def is_told_alike(one: str, other: str) -> bool:
     """Whether both have words enough to say so, and are nearly the same."""
     return min(len(_words(one)), len(_words(other))) >= _FEWEST_WORDS and is_nearly(one, other)
+
+
+def _stands_in(words: list[str], others: list[str]) -> bool:
+    return f" {' '.join(words)} " in f" {' '.join(others)} "
 
 
 def _words(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from presswatch.feeds.values import Entry
 from presswatch.recovery.values import Gap
-from presswatch.recovery.walk import MARGIN, Standing, since, standing
+from presswatch.recovery.walk import Standing, since, standing
 
 _SHOWN_TO_A_STRANGER = 4
 _FEW = 3
@@ -16,16 +16,16 @@ def is_faithful(entries: Sequence[Entry], gap: Gap) -> bool:
     """Whether a site's list holds what the feed shows, and hardly anything else.
 
     A site may list its blog, its staff and its recipes beside its releases. So the list is held against
-    what the feed did show: of all that the list dates as late as the oldest of these, and not later than
-    the reading, four in five must be known.
+    what the feed did show: of all that the list dates as late as the oldest of these, four in five must be
+    known.
     """
     stands = [(entry, standing(entry, gap)) for entry in entries if entry.published is not None]
     dates = [entry.published for entry, stand in stands if stand is Standing.SHOWN and entry.published]
     if not dates:
         return False
-    oldest, latest = min(dates), gap.found
+    oldest = min(dates)
     strangers = sum(
-        stand is Standing.MISSING and entry.published is not None and oldest < entry.published <= latest
+        stand is Standing.MISSING and entry.published is not None and oldest < entry.published
         for entry, stand in stands
     )
     return strangers * _SHOWN_TO_A_STRANGER <= len(dates)
@@ -41,12 +41,14 @@ def dates_by_edits(entries: Sequence[Entry], gap: Gap) -> bool:
 
 
 def missing_among(entries: Iterable[Entry], gap: Gap) -> tuple[Entry, ...]:
-    """The entries of a list without order that are not known and whose dates lie in the gap."""
-    oldest, latest = since(gap), gap.found + MARGIN
+    """The entries of a list without order that are not known and whose dates lie in the gap or later: a date
+    that is still to come is a slip of the publisher's, and what came after the gap is known.
+    """
+    oldest = since(gap)
     return tuple(
         entry
         for entry in entries
         if entry.published is not None
-        and oldest <= entry.published <= latest
+        and entry.published >= oldest
         and standing(entry, gap) is Standing.MISSING
     )

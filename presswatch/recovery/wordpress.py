@@ -19,7 +19,7 @@ from presswatch.recovery.faithful import is_faithful, missing_among
 from presswatch.recovery.outcome import MOST_ENTRIES, TOO_MANY, Outcome
 from presswatch.recovery.values import Gap
 from presswatch.recovery.visit import Visit, may_pass
-from presswatch.recovery.walk import MARGIN, since
+from presswatch.recovery.walk import since
 
 POSTS = "WordPress's list of posts"
 A_PAGE = 100
@@ -66,11 +66,10 @@ def _roots(feed_url: str) -> Iterator[str]:
 def _posts(visit: Visit, endpoint: str, gap: Gap) -> Iterator[Entry]:
     """The posts of the time in question, page by page, newest first.
 
-    WordPress compares with its own local time, so the limits are wide.
+    WordPress compares with its own local time, so the limit is wide.
     """
     asked = {
         "after": _moment(since(gap)),
-        "before": _moment(gap.found + MARGIN),
         "per_page": str(A_PAGE),
         "_fields": _FIELDS,
     }

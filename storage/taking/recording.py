@@ -110,13 +110,25 @@ def _store(
             announce_late(database, batch, known_as, source, entry)
             total += revise(database, batch, known_as, source, matched)
         were_known.append(known_as not in added)
-        for key in entry.keys:
+        for key in _worth_noting(entry, [c for c in known if c.release_id == known_as]):
             sighting = {"key": key, "release_id": known_as, "feed_id": source.feed_id}
             batch.sightings.append({**sighting, "first_seen": first_seen})
             candidate = _candidate(known_as, key, entry)
             batch.candidates.setdefault(key, []).append(candidate)
             candidates.setdefault(key, []).append(candidate)
     return total, were_known
+
+
+def _worth_noting(entry: Entry, known: Sequence[Candidate]) -> Sequence[str]:
+    """The entry's keys, given those by which its release was known; that of title, date and text together
+    only where it tells something new. It does not where nothing has changed but the date: some newsrooms
+    date all that they show anew at each reading, and keys without end would gather.
+    """
+    keys = {c.key for c in known}
+    said_before = any(c.content_hash == entry.content_hash for c in known)
+    if said_before and any(key.startswith("title:") and key in keys for key in entry.keys):
+        return [key for key in entry.keys if not key.startswith("text:")]
+    return entry.keys
 
 
 def _add(batch: Batch, release_id: int, source: Source, matched: MatchedEntry) -> Recorded:

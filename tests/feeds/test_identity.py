@@ -153,6 +153,7 @@ def test_the_same_words_of_two_publishers_are_two_releases() -> None:
 STORED = entry()
 REBUILT = "https://harbour.example/node/99817"
 TEN_WORDS = "The council has voted for a bridge across the harbour in May."
+OWN_PAGE = "https://harbour.example/news/the-harbour-has-a-bridge"
 MIDNIGHT = datetime(2026, 11, 25, tzinfo=UTC)
 OTHER = {"title": "The bridge is closed", "text": "Ice in the harbour.", "published": LATER}
 DECISIONS: dict[str, tuple[Entry, Entry, bool]] = {
@@ -228,6 +229,11 @@ DECISIONS: dict[str, tuple[Entry, Entry, bool]] = {
     "everything rebuilt, a day without an hour, and cut": (
         entry(text=TEN_WORDS, published=MIDNIGHT),
         entry(guid=REBUILT, link="https://port.example/9", text=TEN_WORDS[:50] + "…", published=MIDNIGHT),
+        True,
+    ),
+    "title and date new, a teaser of the page's text": (
+        entry(guid="", link=OWN_PAGE, text=f"The bridge is built\n\n{TEN_WORDS} Work starts in June."),
+        entry(guid="", link=OWN_PAGE, title="A bridge at last", published=LATER, text=f"{TEN_WORDS} […]"),
         True,
     ),
     # another release

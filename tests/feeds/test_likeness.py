@@ -38,6 +38,8 @@ NEARLY = {
     "two words in twelve corrected": (TEXT, TEXT.replace("ten families", "nine people"), False),
     "a teaser": (LONGER, TEXT, True),
     "a teaser that was cut in a word": (LONGER, TEXT[:-3] + "…", True),
+    "a teaser, and the page's text under its headline": (f"An account is closed\n\n{LONGER}", TEXT, True),
+    "words of a teaser in another order": (LONGER, " ".join(reversed(TEXT.split())), False),
     "another text": (TEXT, OTHER, False),
     "a beginning of few words": (LONGER, "The county closed", False),
     "no words say nothing against it": (TEXT, "", True),

@@ -103,14 +103,12 @@ class Office:
         )
 
     def posts(self, numbers: Sequence[int], *, most: int = 100) -> Callable[[Request], Response]:
-        """WordPress's list of posts, newest first, that honours ``after``, ``before`` and ``page``."""
+        """WordPress's list of posts, newest first, that honours ``after`` and ``page``."""
 
         def answer(request: Request) -> Response:
-            after, before = (
-                datetime.fromisoformat(request.args[name] + "+00:00") for name in ("after", "before")
-            )
+            after = datetime.fromisoformat(request.args["after"] + "+00:00")
             page, size = int(request.args.get("page", 1)), min(most, int(request.args["per_page"]))
-            wanted = [number for number in numbers if after < published(number) < before]
+            wanted = [number for number in numbers if after < published(number)]
             shown = wanted[(page - 1) * size : page * size]
             if page > 1 and not shown:
                 return Response(

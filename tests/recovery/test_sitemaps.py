@@ -33,6 +33,18 @@ def test_pages_in_the_gap_are_found(office: Office, gap_of: Callable[[], Found],
     assert found.listed == {entry.fingerprint for entry in found.entries}
 
 
+def test_a_release_dated_ahead_is_found(office: Office, gap_of: Callable[[], Found]) -> None:
+    """The date is a slip; a site that dates much ahead lists something else."""
+    ahead = published(52) + timedelta(days=150)
+    pages = [(link, ahead if link == office.link(52) else date) for link, date in office.pages(down(60, 1))]
+    office.answers["/sitemap.xml"] = office.sitemap(pages)
+    found = gap_of()
+    assert (sorted(numbers_of(found.entries), reverse=True), found.closed) == (down(55, 49), True)
+    visits = [(office.link(n), published(n) + timedelta(days=n)) for n in range(70, 80)]
+    office.answers["/sitemap.xml"] = office.sitemap([*pages, *visits])
+    assert (gap_of().entries, gap_of().closed) == ((), False)
+
+
 def test_robots_txt_says_where_the_sitemaps_are(office: Office, gap_of: Callable[[], Found]) -> None:
     """Those of other sites are left alone, those that sound like news come first."""
     lines = ["http://127.0.0.1:9/map.xml", f"{office.base}/all.xml", f"{office.base}/press.xml"]

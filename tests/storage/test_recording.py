@@ -110,6 +110,17 @@ def test_storing_twice_equals_storing_once(newsroom: Newsroom) -> None:
     assert newsroom.owed() == before == {("Release 1", "secure-communities", "new")}
 
 
+def test_a_feed_that_dates_anew_each_time_gathers_no_keys(newsroom: Newsroom) -> None:
+    """What it shows is known without them."""
+    count = "SELECT count(*) FROM sightings"
+    assert newsroom.read([item(1, ALIAS), item(2)]).new == 2
+    (before,) = newsroom.archive.database.execute(count).fetchone()
+    for hours in range(2, 9):
+        again = [item(1, ALIAS, age=timedelta(hours=hours)), item(2, age=timedelta(hours=hours))]
+        assert newsroom.read(again).new == 0
+    assert newsroom.archive.database.execute(count).fetchone() == (before,)
+
+
 def test_on_a_first_read_old_items_are_archived_and_not_announced(newsroom: Newsroom) -> None:
     """Older than announce_since, or without a date: stored, matched, and nobody is told."""
     old, undated = item(1, ALIAS, age=timedelta(days=4)), item(2, ALIAS, age=None)

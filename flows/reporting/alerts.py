@@ -1,4 +1,6 @@
-"""Telling whoever runs Presswatch that runs fail, and that they work again: once a turn, not each run."""
+"""Telling whoever runs Presswatch that runs fail, or that the configuration was broken, and that all is well
+again: once a turn, not each run.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ import secrets
 from dataclasses import replace
 from datetime import datetime
 
+from config.last_good import Current
 from flows.cycle import open_notifiers
 from flows.reporting.run_state import Trouble, run_state
 from notifiers.looks.plain import line, short
@@ -21,6 +24,7 @@ from storage.archive import Archive
 log = logging.getLogger(__name__)
 
 IN_TROUBLE = "in trouble"
+_CONFIGURATION = "configuration"
 _LONGEST = 500
 
 
@@ -51,8 +55,20 @@ def note_success(watch: Watch, flow: str, now: datetime) -> None:
             del state.troubles[flow]
 
 
+def note_configuration(current: Current, now: datetime) -> None:
+    """What a run went on with. While an edit is broken, those whom the last good configuration names are told
+    as of a run that fails.
+
+    Raises ``OSError`` where it cannot be remembered.
+    """
+    if current.problems:
+        note_failure(current.watch, _CONFIGURATION, " ".join(current.said()), now)
+    else:
+        note_success(current.watch, _CONFIGURATION, now)
+
+
 def _name(flow: str) -> str:
-    return f"Presswatch’s run “{flow}”"
+    return "Presswatch’s configuration" if flow == _CONFIGURATION else f"Presswatch’s run “{flow}”"
 
 
 def _tell(watch: Watch, turn: FeedTurn, now: datetime) -> bool:

@@ -16,7 +16,7 @@ from prefect import Flow
 from prefect.client.schemas.objects import FlowRun, State
 
 from config.last_good import load_current
-from flows.reporting.alerts import note_failure, note_success
+from flows.reporting.alerts import note_configuration, note_failure, note_success
 from presswatch.errors import PresswatchError
 from presswatch.times import utc_now
 from presswatch.watch import Watch
@@ -35,14 +35,17 @@ def when_failed(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> N
 
 def when_completed(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:
     """The run did what it was for, unless it had nothing to do."""
-    if state.name != SKIPPED:
-        _note(flow_run, lambda watch: note_success(watch, flow.name, utc_now()))
+    worked = state.name != SKIPPED
+    _note(flow_run, lambda watch: note_success(watch, flow.name, utc_now()) if worked else None)
 
 
 def _note(flow_run: FlowRun, note: Callable[[Watch], None]) -> None:
     """A hook that fails must not be the run's failure."""
     config = flow_run.parameters.get("config", "config/watch.toml")
     try:
-        note(load_current(Path(config), os.environ, now=utc_now()).watch)
+        now = utc_now()
+        current = load_current(Path(config), os.environ, now=now)
+        note(current.watch)
+        note_configuration(current, now)
     except (PresswatchError, OSError) as error:
         log.warning("nobody could be told how the run %s ended: %s", flow_run.name, error)

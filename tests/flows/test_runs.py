@@ -123,6 +123,31 @@ def test_trouble_is_told_once_and_so_is_its_end(
     assert turns[0]["reason"].startswith("1 feed due, 1 failed; 0 new releases, 0 revised")
 
 
+def test_a_broken_edit_is_told_once_and_so_is_its_mending(
+    server: dict[str, str], site: Site, hook: Receiver, tmp_path: Path
+) -> None:
+    """Runs go on with what was last good meanwhile."""
+    config = write_config(
+        tmp_path,
+        [site.publish("/e", rss([item(5)]))],
+        channels=[{"id": "ops", "type": "webhook", "url": hook.url}],
+        serve='alerts = "ops"',
+    )
+    good = config.read_text()
+    assert run(server, "watch", config) == "Completed"
+    config.write_text(f"{good}\nmystery = 1\n")
+    assert [run(server, "maintain", config) for _ in range(2)] == ["Completed", "Skipped"]
+    config.write_text(good)
+    assert run(server, "maintain", config) == "Skipped"
+    turns = [turn for _, payload in hook.received for turn in payload["coverage"]["turned"]]
+    assert [(turn["publisher"], turn["health"]) for turn in turns] == [
+        ("Presswatch’s configuration", "in trouble"),
+        ("Presswatch’s configuration", "well"),
+    ]
+    assert "mystery" in turns[0]["reason"]
+    assert "stays in use until that is mended" in turns[0]["reason"]
+
+
 def test_a_run_that_is_killed_is_told(
     server: dict[str, str], site: Site, hook: Receiver, tmp_path: Path
 ) -> None:

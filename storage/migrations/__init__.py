@@ -8,6 +8,7 @@ from storage.migrations import (
     m005_forgotten,
     m006_questions,
     m007_sightings,
+    m008_health,
 )
 from storage.migrations.registry import migrations
 
@@ -19,5 +20,6 @@ __all__ = [
     "m005_forgotten",
     "m006_questions",
     "m007_sightings",
+    "m008_health",
     "migrations",
 ]

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from presswatch.feeds.values import Failed
 from storage.archive import Archive
 from tests.support.press import ALIAS, JAIL, STORY, Press
 from tests.support.setup import NOW
@@ -163,6 +164,23 @@ def test_feed_health(filled: Press) -> None:
         ("Orchard", "well", at(10, 3), 0, at(10, 3)),
         ("River", "well", at(10, 2), 0, at(10, 2)),
     ]
+
+
+def test_a_feed_that_was_never_read_is_not_well(press: Press) -> None:
+    """The view says of each what ``presswatch feeds`` says."""
+    names = [feed.publisher for feed in press.watch.feeds]
+    wanted = dict.fromkeys(names, "not yet read")
+
+    def as_wanted() -> bool:
+        view = press.archive.database.execute("SELECT health FROM feed_health ORDER BY id").fetchall()
+        shown = [health.state for health in press.archive.feed_health()]
+        return list(wanted.values()) == [health for (health,) in view] == shown
+
+    assert as_wanted()
+    failed = Failed(press.reading("Mill").fetched, "HTTP 500", True)
+    press.archive.record([failed, press.reading("River")], press.now)
+    wanted |= {"Mill": "failing", "River": "well"}
+    assert as_wanted()
 
 
 _MONTHS = (

@@ -1,0 +1,26 @@
+"""The view of feeds' health says what ``presswatch feeds`` says."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+from storage.migrations.registry import migrations, run_script
+
+_SCRIPT = """
+DROP VIEW feed_health;
+CREATE VIEW feed_health AS
+SELECT f.id, f.publisher, f.url,
+       CASE WHEN NOT f.active THEN 'inactive'
+            WHEN f.health != 'well' OR f.last_success IS NOT NULL THEN f.health
+            WHEN f.failures THEN 'failing' ELSE 'not yet read' END AS health,
+       f.health_since, f.last_attempt, f.last_success, f.failures, f.failing_since, f.last_error, f.next_due,
+       (SELECT max(first_seen) FROM releases r WHERE r.feed_id = f.id) AS last_release,
+       (SELECT count(*) FROM gaps g WHERE g.feed_id = f.id AND g.status = 'open') AS open_gaps
+FROM feeds f;
+"""
+
+
+@migrations()
+def m008_health(database: Database) -> None:
+    """A feed that was never read is not well."""
+    run_script(database, _SCRIPT)

@@ -2,7 +2,8 @@
 
 Nothing that a user types becomes SQL: values are bound. Where a filter holds few releases, their ids are
 collected first, so that the index of words is only read, and no release is looked at that cannot count;
-else each release that is reached is asked (https://sqlite.org/queryplanner.html).
+else each release that is reached is asked, of an index where there is one, so that its row is read only if
+it counts (https://sqlite.org/queryplanner.html).
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from math import isqrt
 from typing import Any
 
 from sqlite_utils import Database
 
 from storage.looking.query import Both, Either, Node, QueryError, Without, Word, fts_expression, is_text
 
-FEW = 5000
-"""Up to so many releases are collected first: some milliseconds, however large the archive is."""
+WORTH = 40
+"""To ask a release that is read costs twice what it costs to collect one, and a page is full after twenty: so
+to collect n of N releases first is cheaper while n² is less than so many times N.
+"""
 
 NO_LANGUAGE = "unknown"
 """Asks for the releases of which nobody says the language."""
@@ -28,10 +32,16 @@ _OF_FEW = "r.id IN (SELECT value FROM json_each(?))"
 _SOUGHT = "f.rowid IN (SELECT value FROM json_each(?))"
 _PASSED = "f.rowid BETWEEN ? AND ? AND +f.rowid IN (SELECT value FROM json_each(?))"
 _HOLDS = "EXISTS (SELECT 1 FROM releases_fts WHERE releases_fts MATCH ? AND releases_fts.rowid = r.id)"
-_HOLDING = "SELECT rowid FROM releases_fts WHERE releases_fts MATCH ? LIMIT ?"
+_HOLDING = "SELECT rowid FROM releases_fts WHERE releases_fts MATCH ? LIMIT ? OFFSET ?"
 _PUBLISHED = "r.publisher IN (SELECT value FROM json_each(?))"
-_RELEASES_BY = "SELECT id FROM releases WHERE publisher IN (SELECT value FROM json_each(?)) LIMIT ?"
-_MENTIONING = "SELECT release_id FROM mentions WHERE program_id IN (SELECT value FROM json_each(?)) LIMIT ?"
+_RELEASES_BY = "SELECT id FROM releases WHERE publisher IN (SELECT value FROM json_each(?)) LIMIT ? OFFSET ?"
+_IS_BY = """EXISTS (SELECT 1 FROM releases p INDEXED BY releases_publisher
+    WHERE p.publisher IN (SELECT value FROM json_each(?)) AND p.id = f.rowid)"""
+_MENTIONING = (
+    "SELECT release_id FROM mentions WHERE program_id IN (SELECT value FROM json_each(?)) LIMIT ? OFFSET ?"
+)
+_HAS_MENTIONED = """EXISTS (SELECT 1 FROM mentions p INDEXED BY mentions_program
+    WHERE p.program_id IN (SELECT value FROM json_each(?)) AND p.release_id = f.rowid)"""
 _DATE = "substr(coalesce(r.published, r.first_seen), 1, 10)"
 _MENTION = "EXISTS (SELECT 1 FROM mentions m WHERE m.release_id = r.id AND m.revision = r.revision"
 IN_PROGRAMS = " AND m.program_id IN (SELECT value FROM json_each(?))"
@@ -77,12 +87,14 @@ class Filters:
 @dataclass
 class Conditions:
     """Conditions that must all hold, and their values in order. ``few``, where it is not ``None``: the ids of
-    all the releases that may.
+    all the releases that may. ``quick``: conditions on the row id of the index of words, with a value each,
+    that what may hold fulfils.
     """
 
     texts: list[str] = field(default_factory=list)
     values: list[Any] = field(default_factory=list)
     few: frozenset[int] | None = None
+    quick: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, text: str, *values: Any) -> None:
         """One more."""
@@ -111,7 +123,11 @@ class Conditions:
         seeking n of m is cheaper while n² is less than m.
         """
         if self.few is None:
-            return self.where()
+            quick = [text for text, _ in self.quick]
+            return (
+                " AND ".join([*quick, *self.texts]) or "1",
+                [*(value for _, value in self.quick), *self.values],
+            )
         ids = sorted(self.few) or [0]
         values: list[Any]
         span = ids[-1] - ids[0] + 1
@@ -128,6 +144,8 @@ class Chooser:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._publishers: list[str] | None = None
+        (last,) = database.execute("SELECT coalesce(max(id), 0) FROM releases").fetchone()
+        self._most = isqrt(WORTH * last)
 
     def filtered(self, filters: Filters) -> Conditions:
         """The conditions that the filters are. Raises :class:`QueryError` for a program that there is not."""
@@ -216,6 +234,7 @@ class Chooser:
         wanted = self._names_like(names)
         ids = self._few(_RELEASES_BY, [wanted])
         if ids is None:
+            made.quick.append((_IS_BY, wanted))
             made.add(_PUBLISHED, wanted)
         made.narrow(ids)
 
@@ -223,7 +242,10 @@ class Chooser:
         text, values = _MENTION, []
         if programs:
             wanted = json.dumps(self.program_ids(programs))
-            made.narrow(self._few(_MENTIONING, [wanted]))
+            ids = self._few(_MENTIONING, [wanted])
+            if ids is None:
+                made.quick.append((_HAS_MENTIONED, wanted))
+            made.narrow(ids)
             text += IN_PROGRAMS
             values.append(wanted)
         if parts:
@@ -233,8 +255,9 @@ class Chooser:
 
     def _few(self, sql: str, values: list[Any]) -> set[int] | None:
         """The ids that the statement gives, if they are few."""
-        found = self._database.execute(sql, [*values, FEW + 1]).fetchall()
-        return {row[0] for row in found} if len(found) <= FEW else None
+        if self._database.execute(sql, [*values, 1, self._most]).fetchone():
+            return None
+        return {row[0] for row in self._database.execute(sql, [*values, -1, 0])}
 
     def _names_like(self, names: Sequence[str]) -> str:
         if self._publishers is None:

@@ -33,10 +33,10 @@ def found(press: Press, text: str = "", **options: Any) -> str:
     return "".join(hit.url.rpartition("/")[2] for hit in hits)
 
 
-@pytest.fixture(params=[choosing.FEW, 0], ids=["few", "many"])
+@pytest.fixture(params=[10**6, 0], ids=["few", "many"])
 def few(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both ways in which a filter is applied must find the same."""
-    monkeypatch.setattr(choosing, "FEW", request.param)
+    monkeypatch.setattr(choosing, "WORTH", request.param)
 
 
 @pytest.mark.usefixtures("few")

@@ -49,9 +49,8 @@ IN_PARTS = " AND m.part IN (SELECT value FROM json_each(?))"
 _TAGGED = """EXISTS (
     SELECT 1 FROM sightings s JOIN feeds f ON f.id = s.feed_id, json_each(f.tags) t
     WHERE s.release_id = r.id AND t.value IN (SELECT value FROM json_each(?)))"""
-_LANGUAGE = """EXISTS (
-    SELECT 1 FROM json_each(?) l
-    WHERE r.language = l.value COLLATE NOCASE OR (l.value != '' AND r.language LIKE l.value || '-%'))"""
+_LANGUAGE = "r.language = ? COLLATE NOCASE"
+_REGION = "r.language LIKE ?"
 PUBLISHERS = """
     WITH RECURSIVE names(name) AS (
         SELECT min(publisher) FROM releases
@@ -158,7 +157,9 @@ class Chooser:
             made.add(_TAGGED, json.dumps(filters.tags))
         if filters.languages:
             wanted = ["" if one == NO_LANGUAGE else one for one in filters.languages]
-            made.add(_LANGUAGE, json.dumps(wanted))
+            regions = [f"{one}-%" for one in wanted if one]
+            texts = [_LANGUAGE] * len(wanted) + [_REGION] * len(regions)
+            made.add(f"({' OR '.join(texts)})", *wanted, *regions)
         if filters.since:
             made.add(f"{_DATE} >= ?", filters.since.isoformat())
         if filters.until:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from flows.reloading import load_running
 from flows.serving.deployments import serve_flows
-from flows.serving.own_server import wait_for_end_of_input
+from flows.serving.tether import wait_for_end_of_input
 from presswatch.errors import PresswatchError
 
 GRACE_SECONDS = 5.0

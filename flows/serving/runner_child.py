@@ -12,7 +12,7 @@ from contextlib import suppress
 from logging import ERROR, INFO, WARNING
 from pathlib import Path
 
-from flows.serving.own_server import tethered
+from flows.serving.tether import tethered
 
 STOP_SECONDS = 8.0
 """What Prefect may take to leave on SIGTERM. The archive does not mind the harder way."""

@@ -20,9 +20,9 @@ from sqlite_utils import Database
 
 from storage.looking.query import Both, Either, Node, QueryError, Without, Word, fts_expression, is_text
 
-WORTH = 40
-"""To ask a release that is read costs twice what it costs to collect one, and a page is full after twenty: so
-to collect n of N releases first is cheaper while n² is less than so many times N.
+WORTH = 12
+"""A page is full after twenty; if n of N releases pass, twenty times N/n are read for that. To collect one costs
+more than not to ask one saves: so to collect n first is cheaper while n² is less than so many times N.
 """
 
 NO_LANGUAGE = "unknown"

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from flows.cycle import in_threads, load_ready, run_once
@@ -22,6 +23,7 @@ from tests.support.site import Site
 
 pytestmark = pytest.mark.timeout(400)
 SERVER = ("prefect", "server", "start")
+KEEPER = ("flows.serving.server_child",)
 RUNNER = ("flows.serving.process",)
 
 
@@ -64,14 +66,16 @@ def said(config: Path) -> str:
 def test_what_is_killed_under_it_comes_back_and_it_leaves_when_told(
     config: Path, site: Site, hook: Receiver
 ) -> None:
-    """The Prefect server and the runner are killed in turn; what is published afterwards is told once.
+    """The Prefect server, what keeps it, and the runner, in turn; what is published afterwards is told once.
 
     On SIGTERM it ends well and leaves no process behind.
     """
     with serving(config) as process:
         wait_for(lambda: len(hook.told()) == 1, 120, "the first run")
         items = [item(1, "The county will end S-Comm.")]
-        for number, words in enumerate((SERVER, RUNNER), 2):
+        started: set[psutil.Process] = set()
+        for number, words in enumerate((SERVER, KEEPER, RUNNER), 2):
+            started.update(children_of(process))
             victim = child_with(process, *words)
             assert victim is not None
             victim.kill()
@@ -79,11 +83,11 @@ def test_what_is_killed_under_it_comes_back_and_it_leaves_when_told(
             site.publish("/feed", rss(items))
             wait_for(lambda: len(hook.told()) == len(items), 180, f"a run after {words} was killed")
         wait_for(lambda: "What runs the flows has ended" in said(config), 60, "word of the runner's end")
-        started = children_of(process)
+        started.update(children_of(process))
         process.terminate()
         assert process.wait(30) == 0
         wait_for(lambda: gone(started), 30, "no process is left behind")
-    assert sorted(title for _, title in hook.told()) == ["Release 1", "Release 2", "Release 3"]
+    assert sorted(title for _, title in hook.told()) == [f"Release {n}" for n in (1, 2, 3, 4)]
 
 
 @pytest.mark.prefect_server

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import psutil
 
@@ -35,6 +35,6 @@ def child_with(process: subprocess.Popen[bytes], *words: str) -> psutil.Process 
     return found
 
 
-def gone(processes: list[psutil.Process]) -> bool:
+def gone(processes: Iterable[psutil.Process]) -> bool:
     """Whether none of them runs any more."""
     return not [p for p in processes if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]

@@ -21,8 +21,8 @@ from sqlite_utils import Database
 from storage.looking.query import Both, Either, Node, QueryError, Without, Word, fts_expression, is_text
 
 WORTH = 12
-"""A page is full after twenty; if n of N releases pass, twenty times N/n are read for that. To collect one costs
-more than not to ask one saves: so to collect n first is cheaper while n² is less than so many times N.
+"""A page is full after twenty; if n of N releases pass, twenty times N/n are read for that. To collect one
+costs more than not to ask one saves: to collect n first is cheaper while n² is less than so many times N.
 """
 
 NO_LANGUAGE = "unknown"

@@ -11,6 +11,7 @@ from prefect.artifacts import create_table_artifact
 from prefect.runtime import flow_run
 
 from flows.upkeep import Upkeep
+from notifiers.looks.plain import count
 from presswatch.cycle import CycleReport, Sent
 from presswatch.digests.owed import Owed
 from presswatch.times import utc_now
@@ -55,7 +56,8 @@ def cycle_rows(watch: Watch, report: CycleReport, found: Iterable[Owed]) -> Iter
     for failure in report.failures[:_MOST]:
         yield _row("failed", failure.publisher, failure.reason, failure.url)
     if gaps := report.recorded.gaps:
-        yield _row("gaps", f"{gaps} newsrooms", f"may have shown more; {report.recovered} releases recovered")
+        recovered = count(report.recovered, "release")
+        yield _row("gaps", count(gaps, "newsroom"), f"may have shown more; {recovered} recovered")
     programs: dict[int, tuple[Owed, list[str]]] = {}
     for one in found:
         programs.setdefault(one.release_id, (one, []))[1].append(watch.program_name(one.program))

@@ -19,21 +19,20 @@ from presswatch.feeds.identity import Candidate, leads_elsewhere, same_release
 from presswatch.feeds.values import Entry
 from presswatch.matching.matcher import Matcher
 from presswatch.releases.found import find_in_release
-from presswatch.times import from_text, to_text
+from presswatch.times import to_text
 from storage import rows
 from storage.connection import writing
 from storage.keeping.imported import Imported
+from storage.taking.candidates import candidates
 from storage.taking.rewriting import mention_rows, part_rows
 from storage.telling import news
 
 _BATCH = 200
 """Releases that are stored in one transaction."""
 
-_KNOWN = """
-    SELECT DISTINCT s.key, r.id, r.title, r.url, r.published, r.content_hash, r.text,
-                    f.url LIKE 'import:%' AS imported
-    FROM sightings s JOIN releases r ON r.id = s.release_id JOIN feeds f ON f.id = r.feed_id
-    WHERE s.key IN (SELECT value FROM json_each(?))
+_IMPORTED = """
+    SELECT r.id FROM releases r JOIN feeds f ON f.id = r.feed_id
+    WHERE r.id IN (SELECT value FROM json_each(?)) AND f.url LIKE 'import:%'
 """
 _OTHERWISE = """
     SELECT 1 WHERE ? NOT IN (SELECT content_hash FROM releases WHERE id = ?
@@ -129,8 +128,8 @@ class _File:
 
 def _store(database: Database, file: _File, one: Imported, matcher: Matcher, now: datetime) -> Added:
     feed_id = file.feed(one)
-    candidates = _candidates(database, one.entry)
-    known = same_release(one.entry, candidates)
+    may_be = _candidates(database, one.entry)
+    known = same_release(one.entry, may_be)
     if known is None:
         whence = {"feed_id": feed_id, "fetch_id": file.fetch(feed_id)}
         release_id, mentions = _add(database, whence, one, matcher, now)
@@ -138,7 +137,7 @@ def _store(database: Database, file: _File, one: Imported, matcher: Matcher, now
     else:
         release_id = known
         differs = database.execute(_OTHERWISE, [one.entry.content_hash, known, known]).fetchone()
-        known_url = next(each.link for each in candidates if each.release_id == known)
+        known_url = next(each.link for each in may_be if each.release_id == known)
         merged = Merged(one.line, one.entry.link, known, known_url)
         result = Added(
             known=1,
@@ -158,21 +157,16 @@ def _candidates(database: Database, entry: Entry) -> list[Candidate]:
     """What the entry may be. Of two imported releases an equal title or text says nothing where their
     addresses differ: nobody imports a site that moved, and a bulletin may have the same title each week.
     """
+    found = candidates(database, entry.keys)
+    ids = json.dumps([one.release_id for one in found])
+    imported = {release_id for (release_id,) in database.execute(_IMPORTED, [ids])}
     return [
-        Candidate(
-            row["id"],
-            row["key"],
-            row["title"],
-            row["url"],
-            from_text(row["published"]) if row["published"] else None,
-            row["content_hash"],
-            row["text"],
-        )
-        for row in database.query(_KNOWN, [json.dumps(entry.keys)])
+        one
+        for one in found
         if not (
-            row["imported"]
-            and row["key"].startswith(("title:", "text:"))
-            and leads_elsewhere(entry.link, row["url"])
+            one.release_id in imported
+            and one.key.startswith(("title:", "text:"))
+            and leads_elsewhere(entry.link, one.link)
         )
     ]
 

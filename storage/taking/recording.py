@@ -6,7 +6,6 @@ commit leaves the feed as it was, so that it is read again rather than skipped.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,6 +20,7 @@ from presswatch.recovery.values import Recovered
 from presswatch.times import from_text, to_text
 from storage.taking import fetches, gaps, health
 from storage.taking.batch import Batch
+from storage.taking.candidates import candidates
 from storage.taking.revising import Source, announce_late, published_columns, published_content, revise
 from storage.taking.rewriting import mention_rows, part_rows
 from storage.taking.rolling import look_for_gap
@@ -92,15 +92,15 @@ def _store(
     """Store entries of one document: as new releases, or as what releases say now. Beside what that
     added, say of each entry whether the archive had its release before.
     """
-    candidates = _candidates(database, batch, entries)
-    titles_suffice = all_have_moved([matched.entry for matched in entries], candidates)
+    by_key = _candidates_by_key(database, batch, entries)
+    titles_suffice = all_have_moved([matched.entry for matched in entries], by_key)
     total = Recorded()
     added: set[int] = set()
     were_known: list[bool] = []
     first_seen = to_text(source.now)
     for matched in entries:
         entry = matched.entry
-        known = [c for key in entry.keys for c in candidates.get(key, ())]
+        known = [c for key in entry.keys for c in by_key.get(key, ())]
         known_as = same_release(entry, known, titles_suffice=titles_suffice)
         if known_as is None:
             known_as, batch.next_id = batch.next_id, batch.next_id + 1
@@ -115,7 +115,7 @@ def _store(
             batch.sightings.append({**sighting, "first_seen": first_seen})
             candidate = _candidate(known_as, key, entry)
             batch.candidates.setdefault(key, []).append(candidate)
-            candidates.setdefault(key, []).append(candidate)
+            by_key.setdefault(key, []).append(candidate)
     return total, were_known
 
 
@@ -168,26 +168,14 @@ def _oldest_announced(feed: Mapping[str, Any], now: datetime) -> datetime | None
     return min(now, from_text(feed["added"])) - timedelta(seconds=feed["announce_seconds"])
 
 
-def _candidates(
+def _candidates_by_key(
     database: Database, batch: Batch, entries: Sequence[MatchedEntry]
 ) -> dict[str, list[Candidate]]:
     """The releases, stored or about to be, that were ever seen under one of the entries' keys."""
     keys = {key for matched in entries for key in matched.entry.keys}
     found = {key: list(batch.candidates[key]) for key in keys if key in batch.candidates}
-    known = database.query(
-        "SELECT DISTINCT s.key, r.id, r.title, r.url, r.published, r.content_hash,"
-        " CASE WHEN s.key GLOB 'title:*' OR s.key GLOB 'link:*' THEN r.text ELSE '' END AS text"
-        " FROM sightings s JOIN releases r ON r.id = s.release_id"
-        " WHERE s.key IN (SELECT value FROM json_each(?))",
-        [json.dumps(list(keys))],
-    )
-    for row in known:
-        published = from_text(row["published"]) if row["published"] else None
-        found.setdefault(row["key"], []).append(
-            Candidate(
-                row["id"], row["key"], row["title"], row["url"], published, row["content_hash"], row["text"]
-            )
-        )
+    for candidate in candidates(database, keys):
+        found.setdefault(candidate.key, []).append(candidate)
     return found
 
 

@@ -1,7 +1,8 @@
 """What may be configured for mail.
 
 Apart from the notifiers themselves, so that reading a configuration imports no mail, HTTP or template
-library. An option whose name ends in ``_env`` names an environment variable that holds a secret.
+library. An option whose name ends in ``_env`` names an environment variable that holds a secret, one in
+``_block`` a block of the engine's that does.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from urllib.parse import unquote
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from notifiers.mail.address import parse_address
-from notifiers.options import Options, Seconds, Variable, check_url, names_a_host
+from notifiers.options import Block, Options, Seconds, Variable, check_secret, check_url, names_a_host
 
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
@@ -75,7 +76,9 @@ class SmtpOptions(Options):
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     security: Literal["starttls", "tls", "none"] = "starttls"
     username_env: Variable | None = None
+    username_block: Block | None = None
     password_env: Variable | None = None
+    password_block: Block | None = None
     sender: Annotated[str, AfterValidator(_check_sender)]
     timeout: Seconds = 30.0
     unsubscribe: Annotated[
@@ -95,9 +98,15 @@ class SmtpOptions(Options):
 
     @model_validator(mode="after")
     def _check_login(self) -> Self:
-        if (self.username_env is None) != (self.password_env is None):
+        check_secret(self.username_env, self.username_block, "username")
+        check_secret(self.password_env, self.password_block, "password")
+        username, password = (
+            self.username_env or self.username_block,
+            self.password_env or self.password_block,
+        )
+        if (username is None) != (password is None):
             raise ValueError("username_env and password_env go together: give both or neither.")
-        if self.username_env and self.security == "none" and not _is_loopback(self.host):
+        if username and self.security == "none" and not _is_loopback(self.host):
             raise ValueError(
                 "a password would cross the network unprotected. "
                 'Use security = "starttls" or "tls", or leave out username_env and password_env.'

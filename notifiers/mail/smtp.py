@@ -39,11 +39,16 @@ class SmtpNotifier:
 
         Raises :class:`DeliveryError`, not permanent, if a secret is missing or cannot be sent.
         """
-        username, password = secret(options.username_env), secret(options.password_env)
+        username = secret(options.username_env, options.username_block)
+        password = secret(options.password_env, options.password_block)
         if not username or not password:
             return cls(options, None)
         if not (username + password).isascii():  # smtplib would stumble, and name the letter
-            said = f"{options.username_env} and {options.password_env} may hold ASCII characters only"
+            names = (
+                f"{options.username_env or options.username_block} and"
+                f" {options.password_env or options.password_block}"
+            )
+            said = f"{names} may hold ASCII characters only"
             raise DeliveryError(said, permanent=False)
         return cls(options, (username, password))
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from flows.serving.own_server import own_server
 from tests.support.feeds import item, rss
@@ -34,6 +36,7 @@ SAVE = """
 import sys
 from prefect.blocks.system import Secret
 Secret(value=sys.argv[1]).save("hook-url", _sync=True)
+Secret(value="hush").save("mail-password", _sync=True)
 Secret(value="").save("empty", _sync=True)
 Secret(value={"a": sys.argv[1]}).save("table", _sync=True)
 """
@@ -114,6 +117,58 @@ def test_a_channel_takes_its_address_from_a_block(
     assert hook.told() == [("secure-communities", "Release 1")]
     assert TOKEN not in done.stdout + done.stderr
     assert TOKEN.encode() not in (tmp_path / "archive.db").read_bytes()
+
+
+class _Inbox:
+    """A mail server's side: which passwords it was given, and how many mails."""
+
+    def __init__(self) -> None:
+        self.passwords: list[bytes] = []
+        self.mails = 0
+
+    def authenticate(
+        self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: LoginPassword
+    ) -> AuthResult:
+        self.passwords.append(data.password)
+        return AuthResult(success=data.password == b"hush", handled=False)
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        self.mails += 1
+        return "250 OK"
+
+
+def test_mail_takes_its_password_from_a_block(server: dict[str, str], site: Site, tmp_path: Path) -> None:
+    """The user stands in the environment here."""
+    inbox = _Inbox()
+    receiver = Controller(
+        inbox,
+        hostname="127.0.0.1",
+        port=free_port(),
+        authenticator=inbox.authenticate,
+        auth_require_tls=False,
+    )
+    mail = {"id": "mail", "type": "smtp", "host": "127.0.0.1", "port": receiver.port, "security": "none"}
+    login = {"username_env": "MAIL_USER", "password_block": "secret/mail-password", "sender": "w@example.org"}
+    config = write_config(
+        tmp_path,
+        [site.publish("/mailed", rss([item(2, "The county will end S-Comm.")]))],
+        channels=[{**mail, **login}],
+        subscriptions=[{"id": "desk", "channel": "mail", "recipients": ["ana@example.org"]}],
+    )
+    receiver.start()
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "cli.main", "run", "-c", config],
+            env={**server, "MAIL_USER": "watch"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    finally:
+        receiver.stop()
+    assert done.returncode == 0, done.stderr
+    assert (inbox.passwords, inbox.mails) == ([b"hush"], 1)
+    assert "hush" not in done.stdout + done.stderr
 
 
 def test_a_server_that_is_not_there_is_tried_again(tmp_path: Path) -> None:

@@ -81,14 +81,18 @@ def continued(document: Document, entries: Sequence[Entry], most: int) -> Docume
     return Document(document.id, tuple(newest[:most]))
 
 
-def write_document(document: Document, title: str, subtitle: str, now: datetime) -> bytes:
-    """The feed as UTF-8."""
+def write_document(
+    document: Document, title: str, subtitle: str, now: datetime, url: str | None = None
+) -> bytes:
+    """The feed as UTF-8; ``url`` is where it is to be had (RFC 4287, section 4.1.1: a feed should say so)."""
     feed = ET.Element("feed", xmlns=_ATOM)  # as an attribute: ElementTree would write ns0: before each name
     _add(feed, "id", document.id)
     _add(feed, "title", title)
     _add(feed, "subtitle", subtitle)
     _add(feed, "updated", max([to_text(now), *(_age(entry)[0] for entry in document.entries)]))
     _add(feed, "generator", _GENERATOR)
+    if url:
+        _add(feed, "link", rel="self", href=url)
     _person(feed, _GENERATOR)
     feed.extend(document.entries)
     content: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)

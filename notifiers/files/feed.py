@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+from urllib.parse import quote
 
 from filelock import FileLock
 
@@ -24,15 +25,18 @@ _LONGEST_WAIT = 10.0  # seconds: writing takes a fraction of one
 
 @dataclass(frozen=True, slots=True)
 class FeedNotifier:
-    """Keeps feeds of ``most`` entries at ``path``: a file, or a folder with one file a subscription."""
+    """Keeps feeds of ``most`` entries at ``path``: a file, or a folder with one file a subscription. ``url``
+    is where a web server shows that.
+    """
 
     path: Path
     most: int
+    url: str | None = None
 
     @classmethod
     def open(cls, options: FeedOptions) -> Self:
         """The notifier as configured."""
-        return cls(options.path, options.entries)
+        return cls(options.path, options.entries, options.url)
 
     def send(self, delivery: Delivery) -> str:
         """Add what the digest tells to the feed, and say where that is, and how much of it had no room.
@@ -50,7 +54,8 @@ class FeedNotifier:
                 after = continued(before, told, self.most)
                 digest = delivery.digest
                 subtitle = f"{coverage.sentence(digest.coverage, zone_called(digest.timezone))}."
-                write_whole(file, write_document(after, f"Presswatch · {name}", subtitle, digest.created))
+                title = f"Presswatch · {name}"
+                write_whole(file, write_document(after, title, subtitle, digest.created, self._url_of(file)))
         except NotOurs:
             said = f"{file} is no feed that Presswatch has written: move it away, or name another path"
             raise DeliveryError(said, permanent=False) from None
@@ -58,6 +63,11 @@ class FeedNotifier:
             raise DeliveryError(f"{file}: {error.strerror or error}", permanent=False) from error
         left = len(told) - self.most
         return f"wrote {file}" + (f"; of {len(told)} entries it has no room for {left}" if left > 0 else "")
+
+    def _url_of(self, file: Path) -> str | None:
+        if self.url is None or file == self.path:
+            return self.url
+        return f"{self.url.rstrip('/')}/{quote(file.name)}"
 
     def _place(self, delivery: Delivery) -> tuple[Path, str]:
         """The file, and what its feed is named after. A file that is named is all subscriptions' of the

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from notifiers.options import Folder, Options
+from notifiers.options import Folder, Options, check_url
 
 FEED_FILES = frozenset({".atom", ".xml"})
 """Endings that make a path that of a feed, and not of a folder of feeds."""
@@ -20,8 +20,9 @@ class FileOptions(Options):
 
 class FeedOptions(Options):
     """``path`` is a folder, into which each subscription's feed is written, or a file (``.atom``, ``.xml``);
-    ``entries`` says how many a feed keeps.
+    ``url`` is where a web server shows that folder or file; ``entries`` says how many a feed keeps.
     """
 
     path: Folder
+    url: Annotated[str, AfterValidator(check_url)] | None = None
     entries: Annotated[int, Field(ge=1, le=1000)] = 100

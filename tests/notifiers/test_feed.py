@@ -181,6 +181,24 @@ def test_a_named_file_is_all_subscriptions_of_the_channel(tmp_path: Path, delive
     assert [path.name for path in tmp_path.iterdir() if not path.name.startswith(".")] == ["all.xml"]
 
 
+@pytest.mark.parametrize(
+    ("path", "url", "named"),
+    [
+        ("feeds", "https://watch.example.org/feeds", "https://watch.example.org/feeds/{subscription}.atom"),
+        ("feeds", "https://watch.example.org/feeds/", "https://watch.example.org/feeds/{subscription}.atom"),
+        ("all.xml", "https://watch.example.org/all", "https://watch.example.org/all"),
+    ],
+)
+def test_a_feed_names_its_address_where_it_is_known(
+    tmp_path: Path, delivery: Delivery, path: str, url: str, named: str
+) -> None:
+    """Of a folder, the address of the file in it."""
+    FeedNotifier.open(FeedOptions(path=tmp_path / path, url=url)).send(delivery)
+    (file,) = [one for one in tmp_path.rglob("*") if one.suffix in (".atom", ".xml")]
+    (link,) = parsed(file).feed.links
+    assert (link.rel, link.href) == ("self", named.format(subscription=delivery.subscription))
+
+
 def test_foreign_text_is_inert(tmp_path: Path, make: SimpleNamespace) -> None:
     """Whatever a publisher writes arrives as text; no script, no link but http, no broken document."""
     evil = '<script>alert(1)</script>]]><![CDATA[&amp;<img src=x onerror="alert(2)">\x00\x0b\ufffe\ud800'

@@ -73,7 +73,7 @@ def ordinary_digest() -> Digest:
         release_id=1,
         url="https://www.example.org/press/2026/11/end-secure-communities",
         publishers=(
-            "National Immigration Law Center",
+            "Northern Immigrants Law Project",
             "American Civil Liberties Union",
             "Detention Watch Network",
             "Texas Civil Rights Project",
@@ -224,7 +224,7 @@ def edited_digest() -> Digest:
     later = LaterPublishers(
         title="Ten organizations call on the Department to end Secure Communities",
         url="https://www.example.org/press/2026/11/end-secure-communities",
-        publisher="National Immigration Law Center",
+        publisher="Northern Immigrants Law Project",
         programs=("secure-communities",),
         publications=(
             Publication(11, "Detention Watch Network", "https://detention.example/11"),

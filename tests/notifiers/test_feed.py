@@ -76,7 +76,7 @@ def test_each_release_and_program_is_an_entry(tmp_path: Path, delivery: Delivery
     coalition = feed.entries[0]
     assert coalition.link == "https://www.example.org/press/2026/11/end-secure-communities"
     assert [author.name for author in coalition.authors] == [
-        "National Immigration Law Center",
+        "Northern Immigrants Law Project",
         "American Civil Liberties Union",
         "Detention Watch Network",
         "Texas Civil Rights Project",

@@ -8,7 +8,7 @@ from storage.migrations import (
     m005_forgotten,
     m006_questions,
     m007_sightings,
-    m008_health,
+    m008_feeds,
 )
 from storage.migrations.registry import migrations
 
@@ -20,6 +20,6 @@ __all__ = [
     "m005_forgotten",
     "m006_questions",
     "m007_sightings",
-    "m008_health",
+    "m008_feeds",
     "migrations",
 ]

@@ -74,6 +74,7 @@ def keep_validators(
         "body_hash": reading.body_hash,
         "known": reading.known,
         "last_whole": at,
+        "read_otherwise": 0 if reading.items else feed["read_otherwise"],
     }
     rows.update(database, "feeds", [change])
 

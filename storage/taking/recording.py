@@ -56,9 +56,14 @@ def _record_read(
     announce_all: bool,
 ) -> Recorded:
     fetch_id = fetches.note_read(database, feed, reading)
-    oldest = None if announce_all else _oldest_announced(feed, now)
     source = Source(
-        feed["id"], feed["publisher"], fetch_id, oldest, now, is_sitemap=feed["kind"] == "sitemap"
+        feed["id"],
+        feed["publisher"],
+        fetch_id,
+        None if announce_all else _oldest_announced(feed, now),
+        now,
+        announces_undated=feed["first_read"] is not None,
+        is_sitemap=feed["kind"] == "sitemap",
     )
     recorded, were_known = _store(database, batch, source, reading.entries)
     if recorded.new:
@@ -159,13 +164,17 @@ def _add(batch: Batch, release_id: int, source: Source, matched: MatchedEntry) -
 
 
 def _oldest_announced(feed: Mapping[str, Any], now: datetime) -> datetime | None:
-    """Until a feed has shown an item, how old one may be and still be announced; ``None``: any age.
+    """Until a feed has shown an item, and where another part of it is read than before: how old an item may
+    be and still be announced; ``None``: any age.
 
-    Counted from when the feed was added: what comes while it can't be read is news all the same.
+    Counted from when it was added, or read last: what comes while it can't be read is news all the same.
     """
-    if feed["first_read"] is not None or feed["announce_seconds"] is None:
+    since = feed["added"]
+    if feed["first_read"] is not None:
+        since = feed["last_success"] if feed["read_otherwise"] else None
+    if since is None or feed["announce_seconds"] is None:
         return None
-    return min(now, from_text(feed["added"])) - timedelta(seconds=feed["announce_seconds"])
+    return min(now, from_text(since)) - timedelta(seconds=feed["announce_seconds"])
 
 
 def _candidates_by_key(

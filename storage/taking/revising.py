@@ -25,18 +25,23 @@ _EDITED_FOR = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Whence entries come, and from which date on they are announced (``None``: whatever their date)."""
+    """Whence entries come, and from which date on they are announced (``None``: whatever their date), and
+    whether those without a date are.
+    """
 
     feed_id: int
     publisher: str
     fetch_id: int
     oldest: datetime | None
     now: datetime
+    announces_undated: bool = True
     is_sitemap: bool = False
 
     def announces(self, entry: Entry) -> bool:
         """Whether the entry is to be told of, if it is new."""
-        return self.oldest is None or (entry.published is not None and entry.published >= self.oldest)
+        if self.oldest is None:
+            return True
+        return self.announces_undated if entry.published is None else entry.published >= self.oldest
 
 
 def published_columns(entry: Entry, now: datetime) -> dict[str, Any]:

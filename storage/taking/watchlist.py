@@ -81,10 +81,12 @@ def _keep_known(database: Database, feeds: Sequence[Feed]) -> None:
 
 
 def _begin_anew(feed: Mapping[str, Any], change: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A feed that is to be read at another pace, or in another way, is due at once."""
+    """A feed that is to be read at another pace, or in another way, is due at once. Of the other way is noted
+    that what it shows for the first time need not be new.
+    """
     if feed["active"] and all(feed[name] == change[name] for name in ("kind", "selectors", "only")):
         return {} if feed["interval_seconds"] == change["interval_seconds"] else {"next_due": None}
-    return {"next_due": None, "body_hash": "", "known": "", "last_whole": None}
+    return {"next_due": None, "body_hash": "", "known": "", "last_whole": None, "read_otherwise": 1}
 
 
 def _seconds(duration: timedelta | None) -> int | None:

@@ -128,6 +128,20 @@ def test_on_a_first_read_old_items_are_archived_and_not_announced(newsroom: News
     assert newsroom.owed() == {("Release 3", "secure-communities", "new")}
 
 
+def test_what_another_part_of_a_list_shows_is_announced_if_it_is_new(newsroom: Newsroom) -> None:
+    """A sitemap of which more is kept shows old releases for the first time; the undated are told."""
+    month = timedelta(days=30)
+    newsroom.read([item(1)])
+    feed, *others = newsroom.watch.feeds
+    newsroom.watch = replace(newsroom.watch, feeds=(replace(feed, kind="sitemap", only="/news/"), *others))
+    newsroom.archive.adopt(newsroom.watch, newsroom.now)
+    newsroom.read([item(4, ALIAS, age=None), item(3, ALIAS), item(2, ALIAS, age=month), item(1)])
+    told = {("Release 3", "secure-communities", "new"), ("Release 4", "secure-communities", "new")}
+    assert newsroom.owed() == told
+    newsroom.read([item(5, ALIAS, age=month), item(4, ALIAS, age=None)])
+    assert newsroom.owed() == {*told, ("Release 5", "secure-communities", "new")}
+
+
 def test_after_the_first_read_everything_new_is_announced(newsroom: Newsroom) -> None:
     """However old it says it is: it is new to us."""
     newsroom.read([item(1)])

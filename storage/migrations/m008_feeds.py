@@ -1,4 +1,4 @@
-"""The view of feeds' health says what ``presswatch feeds`` says."""
+"""The view of feeds' health says what ``presswatch feeds`` says; and what of feeds is read may change."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ SELECT f.id, f.publisher, f.url,
        (SELECT max(first_seen) FROM releases r WHERE r.feed_id = f.id) AS last_release,
        (SELECT count(*) FROM gaps g WHERE g.feed_id = f.id AND g.status = 'open') AS open_gaps
 FROM feeds f;
+ALTER TABLE feeds ADD COLUMN read_otherwise INTEGER NOT NULL DEFAULT 0;
 """
 
 
 @migrations()
-def m008_health(database: Database) -> None:
-    """A feed that was never read is not well."""
+def m008_feeds(database: Database) -> None:
+    """A feed that was never read is not well. A list of which another part is read shows old things anew."""
     run_script(database, _SCRIPT)

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -135,7 +135,7 @@ def same_release(
     """The id of the release that the entry is, or ``None`` where it is new.
 
     Among several the one known by the strongest key wins, then the newest. ``titles_suffice`` says what to
-    make of two pages of which nothing is known but an equal title: see :func:`all_have_moved`.
+    make of two pages of which nothing is known but an equal title: see :mod:`presswatch.feeds.moved`.
     """
     ranks = {key: rank for rank, key in enumerate(entry.keys)}
     agreeing = [
@@ -145,21 +145,6 @@ def same_release(
     ]
     best = min(agreeing, key=lambda c: (ranks[c.key], -c.release_id), default=None)
     return best.release_id if best else None
-
-
-def all_have_moved(entries: Iterable[Entry], candidates: Mapping[str, Sequence[Candidate]]) -> bool:
-    """Whether a document without dates and texts shows what it showed before, at new addresses.
-
-    Of one item whose title was there before, its own new address says that it is another release, as of a
-    bulletin that has the same title each week. Of several titles at once it says that the site was rebuilt.
-    """
-    moved = set()
-    for entry in entries:
-        if entry.published is None and not entry.text:
-            known = [c for key in entry.keys for c in candidates.get(key, ())]
-            if same_release(entry, known, titles_suffice=True) != same_release(entry, known):
-                moved.add(folded_title(entry.title))
-    return len(moved) > 1
 
 
 def _has_a_page_of_its_own(entry: Entry, candidate: Candidate) -> bool:

@@ -7,8 +7,8 @@ out:
 - by date: an item shown now is older than the newest shown before, or as old. The feed then reaches back
   to where we had been, and what is gone was taken down, or the site was rebuilt. Dates without a time of
   day that are equal rule nothing out.
-- by number: where guids or links are numbered, the number after the highest seen before is there, or a
-  lower one.
+- by number: where guids or links are numbered, the number after the highest seen before is there, or all
+  are lower than those seen before. Numbers that lie among these say nothing: the site's don't rise with time.
 
 To suspect a gap takes some evidence that the feed has an order at all: dates, numbers, or that in the past
 new items came while others stayed. A list without any (search results, "most popular") shows other items
@@ -78,13 +78,13 @@ def may_have_missed(
     if not fresh or (any(left) and not _are_pinned(before, shown, left)):
         return False
     numbers = _Numbers.of(before, fresh)
-    if numbers is not None and numbers.follows_at_once:
+    if numbers is not None and numbers.follow_at_once:
         return False
     by_date = _missed_by_date(before, fresh, seen_before, kind)
     if by_date is not None:
         return by_date
-    if numbers is not None:
-        return numbers.leaves_some_out
+    if numbers is not None and (numbers.leave_some_out or numbers.go_back):
+        return numbers.leave_some_out
     return steady
 
 
@@ -151,10 +151,10 @@ def _at_midnight(moment: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Numbers:
-    """The highest number in use before, and the lowest of what is new."""
+    """The numbers in use before, and those of what is new."""
 
-    highest: int
-    lowest: int
+    old: Sequence[int]
+    new: Sequence[int]
 
     @classmethod
     def of(cls, before: Sequence[Shown], fresh: Sequence[Shown]) -> _Numbers | None:
@@ -165,12 +165,16 @@ class _Numbers:
             return None
         if any(one <= other for one, other in pairwise(new)):
             return None
-        return cls(max(old), min(new))
+        return cls(old, new)
 
     @property
-    def follows_at_once(self) -> bool:
-        return self.lowest == self.highest + 1
+    def follow_at_once(self) -> bool:
+        return min(self.new) == max(self.old) + 1
 
     @property
-    def leaves_some_out(self) -> bool:
-        return self.lowest > self.highest + 1
+    def leave_some_out(self) -> bool:
+        return min(self.new) > max(self.old) + 1
+
+    @property
+    def go_back(self) -> bool:
+        return max(self.new) < min(self.old)

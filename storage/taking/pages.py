@@ -91,7 +91,7 @@ def _record_page(database: Database, page: MatchedPage, read: PageRead, now: dat
     if now_reads.text == release["text"] and title == release["title"]:
         return 0
     edited = release["text_from"] == "page"
-    known = title != release["title"] and _is_known_by_title(database, release, title, now_reads.text, now)
+    known = not edited and _is_known_by_title(database, release, title, now_reads.text, now)
     return rewrite(
         database,
         release,
@@ -107,8 +107,8 @@ def _record_page(database: Database, page: MatchedPage, read: PageRead, now: dat
 def _is_known_by_title(
     database: Database, release: Mapping[str, Any], title: str, text: str, now: datetime
 ) -> bool:
-    """Whether a release of which only the address was known is one of before at a new address: its page says
-    the same under the same title. From now on it is known by that title, too.
+    """Whether a release of which its list told little is one of before at a new address: its page says the
+    same under the same title. From now on it is known by that title, too.
     """
     folded = folded_title(title)
     if not folded:

@@ -7,13 +7,15 @@ commit leaves the feed as it was, so that it is read again rather than skipped.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
 from presswatch.cycle import Recorded
-from presswatch.feeds.identity import Candidate, all_have_moved, same_release
+from presswatch.feeds.identity import Candidate, same_release
+from presswatch.feeds.moved import all_have_moved, dates_are_of_a_move
 from presswatch.feeds.values import Entry, Failed, MatchedEntry, Postponed, Read, Unchanged
 from presswatch.feeds.values import Reading as FeedReading
 from presswatch.recovery.values import Recovered
@@ -65,7 +67,7 @@ def _record_read(
         announces_undated=feed["first_read"] is not None,
         is_sitemap=feed["kind"] == "sitemap",
     )
-    recorded, were_known = _store(database, batch, source, reading.entries)
+    recorded, were_known = _store(database, batch, source, reading.entries, whole=not reading.kept)
     if recorded.new:
         database.execute("UPDATE fetches SET new = ? WHERE id = ?", [recorded.new, fetch_id])
     if look_for_gap(database, feed, reading, were_known, fetch_id=fetch_id, now=now):
@@ -84,7 +86,7 @@ def record_recovered(database: Database, found: Sequence[Recovered], now: dateti
         publisher = database.table("feeds").get(one.feed_id)["publisher"]
         batch = Batch(_next_release_id(database))
         source = Source(one.feed_id, publisher, gap["fetch_id"], None, now)
-        recorded, _ = _store(database, batch, source, one.entries)
+        recorded, _ = _store(database, batch, source, one.entries, whole=False)
         batch.write(database, now)
         gaps.settle(database, one, recorded.new, now)
         total += recorded
@@ -92,13 +94,15 @@ def record_recovered(database: Database, found: Sequence[Recovered], now: dateti
 
 
 def _store(
-    database: Database, batch: Batch, source: Source, entries: Sequence[MatchedEntry]
+    database: Database, batch: Batch, source: Source, entries: Sequence[MatchedEntry], *, whole: bool
 ) -> tuple[Recorded, list[bool]]:
     """Store entries of one document: as new releases, or as what releases say now. Beside what that
-    added, say of each entry whether the archive had its release before.
+    added, say of each entry whether the archive had its release before. ``whole``: they are all it shows.
     """
     by_key = _candidates_by_key(database, batch, entries)
-    titles_suffice = all_have_moved([matched.entry for matched in entries], by_key)
+    shown = [matched.entry for matched in entries]
+    titles_suffice = all_have_moved(shown, by_key)
+    dateless = whole and dates_are_of_a_move(shown, by_key)
     total = Recorded()
     added: set[int] = set()
     were_known: list[bool] = []
@@ -107,6 +111,10 @@ def _store(
         entry = matched.entry
         known = [c for key in entry.keys for c in by_key.get(key, ())]
         known_as = same_release(entry, known, titles_suffice=titles_suffice)
+        if known_as is None and dateless and not entry.text:
+            known_as = same_release(replace(entry, published=None), known, titles_suffice=True)
+            if known_as is not None and matched.needs_page:
+                batch.pages.append((known_as, entry.link))  # it tells whether that was right
         if known_as is None:
             known_as, batch.next_id = batch.next_id, batch.next_id + 1
             added.add(known_as)

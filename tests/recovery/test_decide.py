@@ -143,6 +143,14 @@ CASES = [
     Case("undated, numbered, some left out", numbered(12, 11, 10), numbered(20, 19, 18), True),
     Case("undated, numbered, follows at once", numbered(12, 11, 10), numbered(15, 14, 13), False),
     Case("undated, numbered, lower", numbered(12, 11, 10), numbered(9, 8, 7), False),
+    Case("numbered by all sorts of things", numbered(12, 90, 11, 10), numbered(15, 14, 13), False),
+    Case(
+        "numbered by all sorts of things, and steady",
+        numbered(12, 90, 11, 10),
+        numbered(20, 19, 18),
+        True,
+        steady=True,
+    ),
     Case("dated, numbered, follows at once", numbered(12, 11, hour=20), numbered(14, 13, hour=29), False),
     Case("dates of the document", dated(*[22.5] * 4, prefix="b"), dated(*[29.5] * 4), False),
     Case(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -34,6 +35,16 @@ def test_the_page_gives_the_title(sitemap: Press) -> None:
     """It stands in the archive and in the digest."""
     desk = sitemap.subscribe("desk")
     show_page(sitemap, "one", "An end to fingerprints", f"{STORY} {ALIAS}")
+    assert sitemap.told(desk) == [("new", "s-comm", "An end to fingerprints")]
+
+
+def test_a_page_at_a_new_address_is_not_told_again_where_the_list_gives_titles(sitemap: Press) -> None:
+    """Its words tell, as they do of a page of which only the address was listed."""
+    desk = sitemap.subscribe("desk")
+    for name in ("one", "moved"):
+        sitemap.now += timedelta(days=3)
+        sitemap.show("Harbour", name, "", "An end to fingerprints")
+        sitemap.page(name, f"{STORY} {ALIAS}")
     assert sitemap.told(desk) == [("new", "s-comm", "An end to fingerprints")]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -275,6 +275,23 @@ def test_a_rebuilt_site_announces_nothing_again(newsroom: Newsroom, change) -> N
     newsroom.read(items)
     tell(newsroom)
     assert newsroom.read([change(one) for one in items]).new == 0
+    assert newsroom.owed() == set()
+
+
+def test_a_rebuilt_list_of_titles_announces_nothing_again(newsroom: Newsroom) -> None:
+    """It has no texts, and all its dates are those of the rebuilding; its pages are read to make sure."""
+    titles = ["S-Comm ends", "A march", "A letter on S-Comm", "A verdict"]
+
+    def listed(folder: str, age: Callable[[int], timedelta]) -> list[Item]:
+        links = [f"https://newsroom.example/{folder}/{t.lower().replace(' ', '-')}" for t in titles]
+        return [
+            Item(title=title, text="", guid=None, link=link, age=age(place))
+            for place, (title, link) in enumerate(zip(titles, links, strict=True))
+        ]
+
+    newsroom.read(listed("news", lambda place: timedelta(hours=1) + place * timedelta(days=9)))
+    tell(newsroom)
+    assert newsroom.read(listed("archive", lambda _: timedelta(minutes=5))).new == 0
     assert newsroom.owed() == set()
 
 

@@ -42,7 +42,7 @@ class Newsroom:
         self.releases: list[Release] = []
         self.pinned: list[Release] = []
         self.handed_out: list[datetime] = []
-        """When its list was read whole."""
+        """When its list was read whole, and showed something."""
         self.changes = 0
         self.addresses: dict[str, Release] = {}
         self.unstable: set[int] = set()

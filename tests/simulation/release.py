@@ -49,6 +49,8 @@ class Release:
     withdrawn_first: datetime | None = None
     served: dict[int, datetime] = field(default_factory=dict)
     """When each version, by its index, was first handed to us whole by the feed."""
+    glimpsed: set[int] = field(default_factory=set)
+    """Versions that were handed to runs that were killed, which may have stored them."""
 
     @property
     def version(self) -> Version:

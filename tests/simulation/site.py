@@ -114,7 +114,8 @@ class Internet:
         return found
 
     def _note(self, room: Newsroom, releases: Sequence[Release], now: datetime) -> None:
-        room.handed_out.append(now)
+        if releases:
+            room.handed_out.append(now)
         for release in releases:
             version = len(release.versions) - 1
             if version in release.served:

@@ -211,7 +211,10 @@ class Reckoning:
     def _owed_of(self, release: Release) -> frozenset[str]:
         sets = [version.programs for version in release.versions]
         if release.served:
-            return frozenset().union(*(sets[number] for number in release.served))
+            # A list may look the same after an edit, so that what a killed run has stored stands.
+            first, *later = sorted(release.served)
+            seen = frozenset.intersection(sets[first], *(sets[number] for number in release.glimpsed))
+            return seen.union(*(sets[number] for number in later))
         return frozenset.intersection(*sets)
 
     def _repetitions(self) -> None:

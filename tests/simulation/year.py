@@ -173,6 +173,8 @@ class _Life:
             with ours.deadly(kill, self.year.mailbox, self.random, self.year.happened) as in_turn:
                 run_cycle(self.watch, self.archive, {"desk": self.year.mailbox}, in_turn, clock=self.clock)
         except ours.Killed:
+            for release, version, _ in self.internet.shown:
+                release.glimpsed.add(version)
             self.archive.close()
             self.archive = Archive(self.year.archive)
         else:

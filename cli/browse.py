@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from cli.extras import lacks
+from cli.looking.safe import cell
 from cli.options import config_option
 from config.loader import load
 
@@ -43,7 +44,7 @@ def browse(config: Path, host: str, port: int, show: bool) -> None:
             f"{host} can be reached by others: set {VARIABLE} to a password first",
             param_hint="--host",
         )
-    site = make_site(load(config).archive, password)
+    site = make_site(load(config).archive, password, cell=cell)
     listening = _listen(host, port)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listening.getsockname()[1]}/"

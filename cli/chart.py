@@ -9,11 +9,14 @@ import click
 
 from cli import moments
 from cli.extras import lacks
+from cli.looking.filters import must_follow
 from cli.options import config_option
 from config.loader import load
-from storage.browsing.charts import CHARTS
+from storage.browsing.charts import CHARTS, FOLDED
 from storage.browsing.charts import chart as chart_named
 from storage.connection import errors_in_words, open_for_reading
+from storage.looking.choosing import Filters, folded
+from storage.looking.known import must_be_known
 
 _WIDTH = 760
 _VEGA_LITE = "6.4"
@@ -50,8 +53,9 @@ def chart(
 
     mentions: releases that mention a program, by month. publishers: who published most of them. coverage:
     how many releases of each publisher the archive holds, month by month. Dates are the publisher's, else
-    those first seen.
+    those first seen. In mentions, a release that mentions two programs stands in the bar of each.
     """
+    must_follow(since, until)
     kind = output.suffix.lower()
     if kind not in (".svg", ".png"):
         raise click.BadParameter(f'"{output}" ends with neither .svg nor .png', param_hint="--output")
@@ -71,13 +75,15 @@ def chart(
     with errors_in_words(watch.archive):
         database = open_for_reading(watch.archive)
         try:
+            must_be_known(database, Filters(publishers=(publisher,) if publisher else ()))
+            database.register_function(folded, name=FOLDED, deterministic=True)
             rows = list(database.query(chosen.sql, asked))
         finally:
             database.close()
     if not rows:
         raise click.ClickException("nothing in the archive passes these filters; there is nothing to draw")
     title = {
-        "text": chosen.title,
+        "text": (program and chosen.of_program) or chosen.title,
         "subtitle": _subtitle(watch.program_name(program), publisher, since, until),
     }
     spec = {**chosen.spec(), "title": title, "width": _WIDTH, "data": {"values": rows}}

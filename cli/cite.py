@@ -27,11 +27,13 @@ def cite(config: Path, form: str, releases: tuple[str, ...]) -> None:
     """Cite releases, each named by its number or its address.
 
     With publisher, title, date and address come the time when it was first seen here, and the SHA-256 of its
-    title and text, by which anybody can prove what it said.
+    title and text, by which anybody can prove what it said. Of a release that was edited, the revision is
+    named, and when it was read.
     """
     with Archive(load(config).archive, read_only=True) as archive:
         ids = dict.fromkeys(archive.find_release(wanted) for wanted in releases)
-        cited = [Citation.of(archive.show_release(release_id).release) for release_id in ids]
+        found = [archive.show_release(release_id) for release_id in ids]
+    cited = [Citation.of(one.release, one.revisions) for one in found]
     if form == "csl-json":
         click.echo(json_text([as_csl(one) for one in cited], indent=2))
     elif form == "bibtex":

@@ -15,13 +15,12 @@ from rich.text import Text
 from cli.feeds.words import count, until
 from cli.lists import ListsByDefault
 from cli.options import config_option, console
+from cli.waiting import locked, wait_option
 from config.loader import load
 from presswatch.digests.ledger import Attempt, DeliveryState
 from presswatch.times import to_text, utc_now
 from storage.archive import Archive
-from storage.lock import cycle_lock
 
-_WAIT = 600.0  # seconds, for a cycle on the same archive
 _STYLES = {"pending": "yellow", "sent": "green", "failed": "red", "abandoned": "dim"}
 _LARGEST = 2**63 - 1  # that SQLite keeps as a number
 
@@ -101,25 +100,27 @@ def show(config: Path, as_json: bool, delivery: int) -> None:
 
 @deliveries.command()
 @config_option
+@wait_option(600)
 @_IDS
-def retry(config: Path, ids: tuple[int, ...]) -> None:
+def retry(config: Path, wait: float, ids: tuple[int, ...]) -> None:
     """Try deliveries again: pending, failed or abandoned ones.
 
     They become due; the next `presswatch run`, or `serve`, sends them, with the identity that they had.
     """
     watch = load(config)
-    with cycle_lock(watch.archive, wait_seconds=_WAIT), Archive(watch.archive) as archive:
+    with locked(watch.archive, wait), Archive(watch.archive) as archive:
         archive.retry(ids, utc_now())
     click.echo(f"{count_of(len(ids))} due: the next run sends {'it' if len(ids) == 1 else 'them'}.")
 
 
 @deliveries.command()
 @config_option
+@wait_option(600)
 @_IDS
-def abandon(config: Path, ids: tuple[int, ...]) -> None:
+def abandon(config: Path, wait: float, ids: tuple[int, ...]) -> None:
     """Give up deliveries that are pending. Their digests stay in the archive."""
     watch = load(config)
-    with cycle_lock(watch.archive, wait_seconds=_WAIT), Archive(watch.archive) as archive:
+    with locked(watch.archive, wait), Archive(watch.archive) as archive:
         archive.abandon(ids, utc_now())
     click.echo(f"{count_of(len(ids))} abandoned.")
 

@@ -15,7 +15,8 @@ from rich.text import Text
 from cli import moments
 from cli.deliveries import count_of
 from cli.lists import ListsByDefault
-from cli.options import config_option, console
+from cli.options import config_option, console, form_of
+from cli.waiting import say_waiting, wait_option
 from config.loader import load
 from flows.cycle import load_ready, send_digest_once
 from notifiers.looks.render import render
@@ -73,18 +74,21 @@ def _plain(subscription: Subscription, now: datetime) -> dict[str, str | None]:
 
 @digest.command()
 @config_option
-@click.option("--text", "form", flag_value="text", default=True, help="As plain text (the default).")
-@click.option("--html", "form", flag_value="html", help="As the HTML page that a mail would hold.")
-@click.option("--json", "form", flag_value="json", help="As the JSON that a webhook would get.")
+@click.option("--text", "as_text", is_flag=True, help="As plain text (the default).")
+@click.option("--html", "as_html", is_flag=True, help="As the HTML page that a mail would hold.")
+@click.option("--json", "as_json", is_flag=True, help="As the JSON that a webhook would get.")
 @click.option(
     "--since",
-    type=moments.since,
+    type=moments.past,
     metavar="TIME",
     help="All that was first seen since then (see send).",
 )
 @click.argument("subscription")
-def preview(config: Path, form: str, since: datetime | None, subscription: str) -> None:
+def preview(
+    config: Path, as_text: bool, as_html: bool, as_json: bool, since: datetime | None, subscription: str
+) -> None:
     """Show what SUBSCRIPTION would be sent at this moment. Nothing is sent, nothing is noted."""
+    form = form_of("text", text=as_text, html=as_html, json=as_json)
     watch = load(config)
     wanted = _subscription(watch, subscription)
     with Archive(watch.archive, read_only=True) as archive:
@@ -100,7 +104,7 @@ def preview(config: Path, form: str, since: datetime | None, subscription: str) 
 @config_option
 @click.option(
     "--since",
-    type=moments.since,
+    type=moments.past,
     required=True,
     metavar="TIME",
     help="A day (2026-11-25) or how long ago (90m, 3d).",
@@ -112,8 +116,9 @@ def preview(config: Path, form: str, since: datetime | None, subscription: str) 
     metavar="RECIPIENT",
     help="Whom to send it to, rather than the subscription's recipients. May be repeated.",
 )
+@wait_option(600)
 @click.argument("subscription")
-def send(config: Path, since: datetime, recipients: tuple[str, ...], subscription: str) -> None:
+def send(config: Path, since: datetime, recipients: tuple[str, ...], wait: float, subscription: str) -> None:
     """Send SUBSCRIPTION a digest of all since a time, once.
 
     That is all that was first seen since.
@@ -124,7 +129,12 @@ def send(config: Path, since: datetime, recipients: tuple[str, ...], subscriptio
     watch = load_ready(config)
     wanted = _subscription(watch, subscription)
     made, sent = send_digest_once(
-        watch, wanted, since, recipients=_checked(watch, wanted, recipients), wait_seconds=600
+        watch,
+        wanted,
+        since,
+        recipients=_checked(watch, wanted, recipients),
+        wait_seconds=wait,
+        on_wait=lambda: say_waiting(watch.archive, wait),
     )
     click.echo(
         f"{made.subject}\n{count_of(sent.sent)} sent, {sent.pending} pending, {sent.failed} failed for good"

@@ -8,6 +8,7 @@ from importlib import import_module
 
 import click
 
+from cli.encoding import escape_unencodable
 from config.mistake import did_you_mean
 from presswatch import __version__
 from presswatch.errors import ConfigError, PresswatchError, UnknownDelivery
@@ -92,8 +93,10 @@ def presswatch() -> None:
 
 def main() -> None:
     """The entry point. Exit codes: 0 done, 1 something failed, 2 a mistake in configuration or call."""
+    escape_unencodable()
     try:
         presswatch.main(standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.Exit as leaving:
         sys.exit(leaving.exit_code)
     except click.ClickException as error:
@@ -109,12 +112,19 @@ def main() -> None:
         click.secho(str(error), fg="red", err=True)
         sys.exit(2 if isinstance(error, QueryError | UnusableArchive | UnknownDelivery) else 1)
     except BrokenPipeError:
-        # Whoever read our output (head, less) has seen enough; Python must not try to flush the rest.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read our output (head, less) has seen enough.
+        _write_no_more()
         sys.exit(0)
     except OSError as error:
-        click.secho(f"{error.filename or 'a file'}: {error.strerror or error}", fg="red", err=True)
+        where = error.filename or "reading or writing failed"
+        click.secho(f"{where}: {error.strerror or error}", fg="red", err=True)
+        _write_no_more()
         sys.exit(1)
+
+
+def _write_no_more() -> None:
+    """Python flushes what is left when it ends, which would fail once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

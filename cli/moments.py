@@ -28,6 +28,14 @@ def since(value: str) -> datetime:
         ) from None
 
 
+def past(value: str) -> datetime:
+    """As :func:`since`, but nothing that is still to come: of that nothing can have been seen."""
+    moment = since(value)
+    if moment > utc_now():
+        raise click.BadParameter(f'"{value}" is still to come; nothing can have been seen since.')
+    return moment
+
+
 def day(value: str) -> date:
     """The day in UTC of what :func:`since` takes. A type of :mod:`click`'s."""
     return since(value).date()

@@ -19,6 +19,14 @@ config_option = click.option(
 )
 
 
+def form_of(default: str, **asked: bool) -> str:
+    """The one form of output that was asked for, or the default. Raises :class:`click.UsageError` for two."""
+    wanted = [name for name, is_wanted in asked.items() if is_wanted]
+    if len(wanted) > 1:
+        raise click.UsageError(f"{' and '.join(f'--{name}' for name in wanted)}: ask for one of them")
+    return wanted[0] if wanted else default
+
+
 if TYPE_CHECKING:
     from rich.console import Console
 

@@ -15,11 +15,11 @@ from rich.text import Text
 
 from cli.lists import ListsByDefault
 from cli.options import config_option, console
+from cli.waiting import locked, wait_option
 from config.loader import load
 from presswatch.times import utc_now
 from presswatch.watch import Watch
 from storage.archive import Archive
-from storage.lock import cycle_lock
 from storage.taking.rematching import Change
 
 
@@ -91,7 +91,7 @@ def preview(config: Path, limit: int) -> None:
 @click.command()
 @config_option
 @click.option("--announce", is_flag=True, help="Tell the subscriptions what is added, as if it were new.")
-@click.option("--wait", type=click.FloatRange(min=0), default=600, show_default=True, metavar="SECONDS")
+@wait_option(600)
 def rematch(config: Path, announce: bool, wait: float) -> None:
     """Adopt the configured programs for the whole archive.
 
@@ -100,7 +100,7 @@ def rematch(config: Path, announce: bool, wait: float) -> None:
     Nobody is told, unless you ask. What was found before and is found again keeps its explanation.
     """
     watch = load(config)
-    with cycle_lock(watch.archive, wait_seconds=wait), Archive(watch.archive) as archive:
+    with locked(watch.archive, wait), Archive(watch.archive) as archive:
         count = archive.rematch(watch, utc_now(), announce=announce)
     told = ", to be told with the next digests" if announce else ", nobody is told"
     click.echo(f"{count} changes adopted{told if count else ''}.")

@@ -13,6 +13,7 @@ import click
 
 from cli.feeds.words import count
 from cli.options import config_option, console
+from cli.waiting import say_waiting, wait_option
 from flows.cycle import load_ready, run_once
 from flows.shards.runners import shards_by
 from presswatch.cycle import CycleReport
@@ -30,14 +31,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="On a feed's first read, announce all that it shows, however old.",
 )
-@click.option(
-    "--wait",
-    type=click.FloatRange(min=0),
-    default=600,
-    show_default=True,
-    metavar="SECONDS",
-    help="How long to wait for another run on the same archive.",
-)
+@wait_option(600)
 def run(config: Path, as_json: bool, everything: bool, announce_all: bool, wait: float) -> None:
     """Read what is due, store what is new, send what is due. Once.
 
@@ -53,6 +47,7 @@ def run(config: Path, as_json: bool, everything: bool, announce_all: bool, wait:
             everything=everything,
             announce_all=announce_all,
             on_progress=on_progress,
+            on_wait=lambda: say_waiting(watch.archive, wait),
         )
     if as_json:
         click.echo(json.dumps(report.summary()))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +12,16 @@ from rich.console import Console
 from rich.text import Text
 
 from cli.looking.filters import filter_options, filters
-from cli.looking.output import write_csv
+from cli.looking.output import write_csv, written_to
 from cli.looking.safe import json_text
-from cli.options import config_option, console
+from cli.options import config_option, console, form_of
 from config.loader import load
 from notifiers.looks import plain
 from storage.archive import Archive
+from storage.looking.query import oddities
 from storage.looking.search import MARK_END, MARK_START, Hit
 
-_COLUMNS = ("id", "title", "publisher", "url", "published", "first_seen", "programs", "snippet")
+_COLUMNS = tuple(column.name for column in fields(Hit))
 _LARGEST = 2**63 - 1  # of SQLite's integers
 
 
@@ -45,8 +45,8 @@ _LARGEST = 2**63 - 1  # of SQLite's integers
 @click.option(
     "--limit", type=click.IntRange(1, 10**6), default=20, show_default=True, help="How many at most."
 )
-@click.option("--json", "form", flag_value="json", help="One JSON array.")
-@click.option("--csv", "form", flag_value="csv", help="CSV, safe to open in a spreadsheet.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array.")
+@click.option("--csv", "as_csv", is_flag=True, help="CSV, safe to open in a spreadsheet.")
 @click.argument("query", nargs=-1)
 def search(
     config: Path,
@@ -54,7 +54,8 @@ def search(
     before: int | None,
     page: int | None,
     limit: int,
-    form: str | None,
+    as_json: bool,
+    as_csv: bool,
     query: tuple[str, ...],
     **options: Any,
 ) -> None:
@@ -65,6 +66,7 @@ def search(
     them, with or without accents. Without a query, everything that passes the filters; a filter that is
     repeated means any of its values. Dates are the publisher's, else those first seen.
     """
+    form = form_of("words", json=as_json, csv=as_csv)
     by_rank = by == "rank"
     if before is not None and by_rank:
         raise click.UsageError("--before goes on from a release by newest; by rank, --page counts the pages")
@@ -82,12 +84,13 @@ def search(
             by_rank=by_rank,
             page=page or 1,
         )
-        for hint in archive.hints(asked) if not hits else ():
+        for hint in (*oddities(asked), *(archive.hints(asked) if not hits else ())):
             click.secho(plain.line(hint), fg="yellow", err=True)
     if form == "json":
         click.echo(json_text([_plain(hit) for hit in hits]))
     elif form == "csv":
-        write_csv(sys.stdout, _COLUMNS, map(_plain, hits))
+        with written_to(None) as stream:
+            write_csv(stream, _COLUMNS, map(_plain, hits))
     else:
         print_hits(hits, console(), limit, page=(page or 1) if by_rank else None)
 
@@ -99,7 +102,8 @@ def _plain(hit: Hit) -> dict[str, Any]:
 def print_hits(hits: Sequence[Hit], out: Console, limit: int, *, page: int | None = None) -> None:
     """Show what was found to a person, the found words marked, and how to see more; ``page`` is by rank."""
     for hit in hits:
-        day = plain.line(hit.published or hit.first_seen)[:10]
+        is_claimed = hit.published and not hit.published_note
+        day = plain.line(hit.published or "")[:10] if is_claimed else f"first seen {hit.first_seen[:10]}"
         out.print(Text(plain.line(hit.title) or "Untitled release", style="bold"))
         line = f"{plain.line(hit.publisher)} · {day} · release {hit.id}"
         out.print(Text(line + (" · " + ", ".join(hit.programs) if hit.programs else ""), style="dim"))

@@ -21,8 +21,12 @@ from presswatch.errors import ArchiveError
 from presswatch.status import ArchiveState, Thresholds, needs_attention
 from presswatch.times import to_text, utc_now
 from presswatch.watch import Watch
+from storage.keeping.glance import damage
 from storage.state import archive_state
 from storage.unusable import UnusableArchive
+
+_LOOKED_OVER_FOR = 2.0  # seconds at most: a monitor may ask every minute
+_RESTORE = "`presswatch restore` puts a backup in its place"
 
 
 def _duration(value: str) -> timedelta:
@@ -56,23 +60,33 @@ def status(config: Path, as_json: bool, late: timedelta, bad_feeds: float) -> No
 
     Exit code 0 when all is well; 1 when a person should look: no feed could be read yet, feeds are due and
     nobody reads them, too many feeds can't be read, a delivery is pending for too long or has failed for good
-    in the last 7 days, or the archive can't be read; 2 for a mistake in the configuration or the call.
+    in the last 7 days, or the archive can't be read or is damaged; 2 for a mistake in the configuration or
+    the call.
     """
     watch = load_for_editing(config)
     now = utc_now()
     thresholds = Thresholds(late=late, bad_feeds=bad_feeds / 100)
     state: ArchiveState | None = None
+    damaged: str | None = None
     try:
         state = archive_state(watch.archive, now, thresholds)
         reasons = needs_attention(state, now, thresholds)
+        damaged = damage(watch.archive, seconds=_LOOKED_OVER_FOR)
+        if damaged:
+            reasons.insert(0, f"{watch.archive} is damaged ({damaged}): keep it as it is; {_RESTORE}")
     except UnusableArchive:
         raise
     except ArchiveError as error:
         reasons = [str(error)]
     if as_json:
-        click.echo(json.dumps(_plain(watch, state, reasons, now), ensure_ascii=False))
+        whole = {"whole": None if damaged is None else not damaged}
+        click.echo(json.dumps(_plain(watch, state, reasons, now) | whole, ensure_ascii=False))
     else:
         _print(watch, state, reasons, now)
+        if state and damaged is None:
+            click.echo(
+                f"{'Damage':<12}not looked for: that takes too long here; `presswatch verify --quick` does"
+            )
     if reasons:
         sys.exit(1)
 

@@ -58,13 +58,15 @@ def run_once(
     everything: bool = False,
     announce_all: bool = False,
     on_progress: Callable[[int, int], None] = lambda done, due: None,
+    on_wait: Callable[[], None] = lambda: None,
 ) -> CycleReport:
     """One whole cycle: see :func:`presswatch.pipeline.run_cycle`; if it went well, then the heartbeat.
 
     Raises :class:`presswatch.errors.ArchiveBusy` if another process is at work on the archive for
-    longer than ``wait_seconds``, and :class:`presswatch.errors.ArchiveError` if it cannot be used.
+    longer than ``wait_seconds``, and :class:`presswatch.errors.ArchiveError` if it cannot be used. If it has
+    to wait at all, ``on_wait`` is called first.
     """
-    with _at_work(watch, wait_seconds) as archive:
+    with _at_work(watch, wait_seconds, on_wait) as archive:
         report = pipeline.run_cycle(
             watch,
             archive,
@@ -93,9 +95,10 @@ def send_digest_once(
     *,
     recipients: Sequence[str] = (),
     wait_seconds: float = 0,
+    on_wait: Callable[[], None] = lambda: None,
 ) -> tuple[Digest, Sent]:
-    """See :func:`presswatch.delivering.send_once`. Raises as :func:`run_once` does."""
-    with _at_work(watch, wait_seconds) as archive:
+    """See :func:`presswatch.delivering.send_once`. Waits and raises as :func:`run_once` does."""
+    with _at_work(watch, wait_seconds, on_wait) as archive:
         archive.adopt(watch, utc_now())
         return send_once(
             watch,
@@ -124,10 +127,12 @@ def in_threads(read: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[R
 
 
 @contextmanager
-def _at_work(watch: Watch, wait_seconds: float) -> Iterator[Archive]:
+def _at_work(
+    watch: Watch, wait_seconds: float, on_wait: Callable[[], None] = lambda: None
+) -> Iterator[Archive]:
     with (
         _seldom_collected(),
-        cycle_lock(watch.archive, wait_seconds=wait_seconds),
+        cycle_lock(watch.archive, wait_seconds=wait_seconds, on_wait=on_wait),
         hard_bound(TIMES * watch.fetch.longest_cycle),
         Archive(watch.archive) as archive,
     ):

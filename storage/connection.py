@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,9 +52,10 @@ def open_for_reading(path: Path) -> Database:
     """
     if not is_begun(path):
         raise ArchiveError(f"{path}: there is no archive yet; `presswatch run` makes it")
-    connection = _connect_for_reading(path)
+    with errors_in_words(path, reading=True):
+        connection = connect_for_reading(path)
     try:
-        with errors_in_words(path):
+        with errors_in_words(path, reading=True):
             database = Database(connection)
             check_ours(database, path)
             if migrations.pending(database):
@@ -70,12 +72,41 @@ def is_begun(path: Path) -> bool:
     """
     if not path.is_file():
         return False
-    with errors_in_words(path), contextlib.closing(_connect_for_reading(path)) as connection:
+    with errors_in_words(path, reading=True), contextlib.closing(connect_for_reading(path)) as connection:
         return not _is_new(Database(connection))
 
 
-def _connect_for_reading(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS)
+def connect_for_reading(path: Path) -> sqlite3.Connection:
+    """A connection that only reads; no transaction is open. Raises ``sqlite3.Error``.
+
+    A reader of a file in WAL mode makes two others beside it. Where it may not, it can read the file as one
+    that nobody changes (https://sqlite.org/wal.html, "Read-Only Databases"): so is a copy which this user
+    can't write, and of which nothing waits in a ``-wal``.
+    """
+    address = path.resolve().as_uri()
+    connection = sqlite3.connect(f"{address}?mode=ro", uri=True, timeout=BUSY_SECONDS)
+    try:
+        connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if is_busy(error) or may_be_written(path) or _unfinished(path) or not os.access(path, os.R_OK):
+            raise
+        return sqlite3.connect(f"{address}?mode=ro&immutable=1", uri=True)
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection
+
+
+def may_be_written(path: Path) -> bool:
+    """Whether this user may write the file, and make others beside it, as SQLite does when it writes."""
+    return os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK | os.X_OK)
+
+
+def _unfinished(path: Path) -> bool:
+    """Whether something lies beside the file that isn't yet in it."""
+    beside = (path.with_name(path.name + ending) for ending in ("-wal", "-journal"))
+    return any(one.exists() and one.stat().st_size for one in beside)
 
 
 @contextmanager
@@ -99,8 +130,8 @@ def is_busy(error: sqlite3.Error) -> bool:
 
 
 @contextmanager
-def errors_in_words(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into ours, with what the user can do."""
+def errors_in_words(path: Path, *, reading: bool = False) -> Iterator[None]:
+    """Turn SQLite's errors into ours, with what the user can do; ``reading``: nothing is to be written."""
     try:
         yield
     except sqlite3.OperationalError as error:
@@ -118,11 +149,22 @@ def errors_in_words(path: Path) -> Iterator[None]:
                 f"{path}: the disk cannot be read or written ({text}); what was stored stays stored: see"
                 " whether it has room and is well, then run again"
             ) from error
+        if reading and ("readonly" in text or "unable to open" in text):
+            raise ArchiveError(f"{path}: {_why_unreadable(path)}") from error
         if "readonly" in text or "unable to open" in text:
             raise ArchiveError(f"{path}: the archive cannot be written; check its permissions") from error
         raise ArchiveError(f"{path}: {error}") from error
     except sqlite3.DatabaseError as error:
         raise ArchiveError(f"{path}: not an archive, or a damaged one: {error}") from error
+
+
+def _why_unreadable(path: Path) -> str:
+    if os.access(path, os.R_OK) and _unfinished(path):
+        return (
+            "its newest part lies beside it, and can be read only where files may be made in its folder:"
+            f" copy {path.name} and {path.name}-wal to a folder of yours, and name the copy"
+        )
+    return "the archive cannot be read; check its permissions"
 
 
 def _is_new(database: Database) -> bool:

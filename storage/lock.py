@@ -6,7 +6,7 @@ The operating system holds the lock and lets go of it when the process ends, how
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,14 +16,22 @@ from presswatch.errors import ArchiveBusy, ArchiveError
 
 
 @contextmanager
-def cycle_lock(archive: Path, *, wait_seconds: float = 0) -> Iterator[None]:
+def cycle_lock(
+    archive: Path, *, wait_seconds: float = 0, on_wait: Callable[[], None] = lambda: None
+) -> Iterator[None]:
     """Hold the archive's lock, or raise :class:`ArchiveBusy` if another process does for longer than
-    ``wait_seconds``.
+    ``wait_seconds``. ``on_wait`` is called once, if there is something to wait for.
     """
     try:
         archive.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(archive.with_name(archive.name + ".lock"))
-        lock.acquire(timeout=wait_seconds)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            if not wait_seconds:
+                raise
+            on_wait()
+            lock.acquire(timeout=wait_seconds)
     except Timeout as error:
         raise ArchiveBusy(f"{archive}: another Presswatch is at work on this archive") from error
     except OSError as error:

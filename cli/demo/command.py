@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.rule import Rule
 from rich.text import Text
 
+from cli.demo.folder import digests, make
 from cli.demo.newsroom import load_newsroom
 from cli.demo.server import serve_newsroom
 from cli.demo.watch import demo_config
@@ -26,7 +27,6 @@ from presswatch.watch import Watch
 from storage.archive import Archive
 from storage.looking.search import Filters
 
-MARKER = ".presswatch-demo"
 QUERY = '"secure communities" OR S-Comm NOT tenants'
 
 
@@ -37,7 +37,7 @@ QUERY = '"secure communities" OR S-Comm NOT tenants'
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("demo-output"),
     show_default=True,
-    help="Where the archive and the digests go; made anew by each demo.",
+    help="Where the archive and the digests go; each demo makes these anew, and leaves other files alone.",
 )
 def demo(config: Path, folder: Path) -> None:
     """See it work on a sample newsroom. No network, account or server of yours is needed.
@@ -46,7 +46,7 @@ def demo(config: Path, folder: Path) -> None:
     newsroom publishes more, Presswatch reads again and tells only what is new. The configuration is only
     named in the commands to go on with.
     """
-    _make(folder)
+    make(folder)
     out = console()
     command = _command()
     newsroom = load_newsroom()
@@ -67,7 +67,7 @@ def demo(config: Path, folder: Path) -> None:
             out.print(Rule("The digest of the second run", align="left"))
             out.print(_marked(render(digest).text))
         out.print(Rule("The same digests, as files", align="left"))
-        for file in sorted((folder / "digests").iterdir()):
+        for file in digests(folder):
             out.print(f"  {file}", markup=False, soft_wrap=True)
         out.print()
         out.print(Rule("The archive, asked", align="left"))
@@ -82,18 +82,6 @@ def demo(config: Path, folder: Path) -> None:
 def _command() -> str:
     """How the user can call us: by name, or by the path that was used."""
     return "presswatch" if shutil.which("presswatch") else os.path.relpath(sys.argv[0])
-
-
-def _make(folder: Path) -> None:
-    """An empty folder; one that holds something else than an earlier demo is left alone."""
-    if folder.exists() and any(folder.iterdir()):
-        if not (folder / MARKER).exists():
-            raise click.BadParameter(
-                f"{folder} holds something that is not a demo's; name another folder", param_hint="--folder"
-            )
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / MARKER).touch()
 
 
 def _run(watch: Watch, out: Console) -> None:

@@ -225,6 +225,8 @@ def _print_items(chosen: Candidate, out: Console) -> None:
 
 def _doubts(chosen: Candidate, watch: Watch) -> list[str]:
     found = doubts(showing_of(chosen.entries), chosen.kind, utc_now())
+    if chosen.warning:
+        found.append(chosen.warning)
     host = _host(chosen.url)
     same_host = [feed for feed in watch.feeds if _host(feed.url) == host]
     if same_host:

@@ -142,12 +142,15 @@ def _judge(feed: Feed, reading: Reading, now: datetime) -> Checked:
     if isinstance(reading, Failed):
         return Checked(feed, reading.reason, reading.fetched.status)
     shown = showing_of([matched.entry for matched in reading.entries] if isinstance(reading, Read) else [])
+    notes = doubts(shown, feed.kind, now)
+    if isinstance(reading, Read) and reading.listed is not None and reading.listed.warning:
+        notes.append(reading.listed.warning)
     return Checked(
         feed,
         status=reading.fetched.status,
         shown=shown,
         moved_to=reading.fetched.moved_to,
-        notes=tuple(doubts(shown, feed.kind, now)),
+        notes=tuple(notes),
     )
 
 

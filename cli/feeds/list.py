@@ -22,6 +22,7 @@ from presswatch.times import to_text, utc_now
 from presswatch.watch import Watch
 from storage.archive import Archive
 
+_LEAST_FOR_TABLE = 72  # columns
 _STYLES = {"well": "green", "failing": "red", "gone": "red", "silent": "yellow"}
 
 
@@ -79,7 +80,10 @@ def _print(shown: list[FeedHealth], watched: int, out: Console, now: datetime) -
     if not watched:
         out.print("No newsroom is watched yet: `presswatch feeds add URL` finds one's feed and adds it.")
         return
-    if shown:
+    if shown and out.width < _LEAST_FOR_TABLE:
+        for health in shown:
+            _print_below(health, out, now)
+    elif shown:
         table = Table(box=SIMPLE_HEAD, pad_edge=False)
         table.add_column("Newsroom", ratio=4, overflow="fold")
         table.add_column("Health", ratio=3, overflow="fold")
@@ -99,6 +103,20 @@ def _print(shown: list[FeedHealth], watched: int, out: Console, now: datetime) -
     out.print(Text(_sum(shown, watched, now)))
 
 
+def _print_below(health: FeedHealth, out: Console, now: datetime) -> None:
+    """What a row of the table says, one below the other: for a terminal that is too narrow for columns."""
+    out.print(Text(health.publisher, style="bold"))
+    out.print(Text(health.url, style="dim", overflow="fold"))
+    out.print(_health(health, now))
+    release = f", release {ago(health.last_release, now)}" if health.last_release else ""
+    out.print(Text(f"read {ago(health.last_success, now)}{release}"))
+    out.print(Text(f"next {until(health.next_due, now)}, {every(health.interval)}"))
+    gaps = _gaps(health)
+    if gaps:
+        out.print(Text.assemble("gaps ", Text(" ").join(gaps.split())))
+    out.print()
+
+
 def _health(health: FeedHealth, now: datetime) -> Text:
     text = Text(health.state, style=_STYLES.get(health.state, ""))
     since = health.since if health.state != "well" else None
@@ -108,6 +126,8 @@ def _health(health: FeedHealth, now: datetime) -> Text:
         failed = f"{count(health.failures, 'failure')} in a row"
         said = f"{failed}: {health.last_error}" if health.last_success else _never(health, failed)
         text.append(f"\n{said}", style="red")
+    if health.warning:
+        text.append(f"\n{health.warning}", style="yellow")
     if health.moved_to:
         text.append(f"\nmoved to {health.moved_to}", style="yellow")
     return text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,6 +16,16 @@ from presswatch.times import utc_now
 from storage.keeping.backup import back_up
 
 
+class _Folder(click.Path):
+    """A folder that has a name: an empty one, as of a variable that isn't set, would be the present one."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; fails in words for none."""
+        if value == "":
+            self.fail("the name is empty; . is the present folder", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 @click.command()
 @config_option
 @click.option(
@@ -24,7 +35,7 @@ from storage.keeping.backup import back_up
     help="How many of the newest copies stay. Default: all; in the configured folder as configured.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of words.")
-@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", required=False, type=_Folder(path_type=Path, file_okay=False))
 def backup(config: Path, keep: int | None, as_json: bool, folder: Path | None) -> None:
     """Copy the archive into FOLDER, or into the configured one. It may be in use.
 

@@ -13,8 +13,8 @@ import click
 
 from cli.feeds.words import count
 from cli.ignored import about_ignored
-from cli.keep.words import wait_option
 from cli.options import config_option
+from cli.waiting import locked, wait_option
 from config.loader import load
 from notifiers.looks.plain import line
 from presswatch.times import utc_now
@@ -24,7 +24,6 @@ from storage.keeping.imported import BadLine, Imported
 from storage.keeping.importing import Added
 from storage.keeping.lines import must_be_lines, read_lines
 from storage.keeping.other_archive import read_archive
-from storage.lock import cycle_lock
 
 _MOST_NAMED = 20
 
@@ -41,7 +40,8 @@ def import_(config: Path, as_json: bool, wait: float, file: Path) -> None:
 
     An object has "publisher", "url" or "guid", "title", "text" or "html", and may have "published" and
     "language". Mentions are found, and nobody is told. A feed that shows one of them later shows nothing
-    new, and importing twice adds nothing. Exit code 1 if lines were bad; all others are imported.
+    new, and importing twice adds nothing. Dates of which no use can be made are named. Exit code 1 if lines
+    were bad; all others are imported.
     """
     watch = load(config)
     must_be_file(file, "an archive, or a file of JSON lines")
@@ -52,29 +52,36 @@ def import_(config: Path, as_json: bool, wait: float, file: Path) -> None:
         must_be_lines(file)
     now = utc_now()
     bad: list[BadLine] = []
+    doubts: list[BadLine] = []
     ignored: Counter[str] = Counter()
     total = Added()
-    with cycle_lock(watch.archive, wait_seconds=wait), Archive(watch.archive) as archive:
+    with locked(watch.archive, wait), Archive(watch.archive) as archive:
         if of_archive:
             found: Iterable[Imported | BadLine] = read_archive(file, watch.archive.parent)
         else:
             found = read_lines(file, now, ignored)
-        for added in archive.import_releases(_good(found, bad), watch, now, source=file.name):
+        for added in archive.import_releases(_good(found, bad, doubts), watch, now, source=file.name):
             total += added
-    _print(total, bad, ignored, as_json=as_json)
+    _print(total, bad, doubts, ignored, as_json=as_json)
     if bad:
         sys.exit(1)
 
 
-def _good(found: Iterable[Imported | BadLine], bad: list[BadLine]) -> Iterator[Imported]:
+def _good(
+    found: Iterable[Imported | BadLine], bad: list[BadLine], doubts: list[BadLine]
+) -> Iterator[Imported]:
     for one in found:
         if isinstance(one, BadLine):
             bad.append(one)
-        else:
-            yield one
+            continue
+        if one.doubt:
+            doubts.append(BadLine(one.line, one.doubt))
+        yield one
 
 
-def _print(total: Added, bad: list[BadLine], ignored: Counter[str], *, as_json: bool) -> None:
+def _print(
+    total: Added, bad: list[BadLine], doubts: list[BadLine], ignored: Counter[str], *, as_json: bool
+) -> None:
     if as_json:
         plain = {
             "new": total.new,
@@ -83,6 +90,7 @@ def _print(total: Added, bad: list[BadLine], ignored: Counter[str], *, as_json: 
             "otherwise": total.otherwise,
             "merged": [asdict(one) for one in total.merged],
             "bad": [{"line": one.number, "what": one.what} for one in bad],
+            "doubts": [{"line": one.number, "what": one.what} for one in doubts],
             "ignored": dict(ignored),
         }
         click.echo(json.dumps(plain, ensure_ascii=False))
@@ -99,9 +107,14 @@ def _print(total: Added, bad: list[BadLine], ignored: Counter[str], *, as_json: 
         click.echo(f"  and {len(total.merged) - _MOST_NAMED} more of another address; --json has all")
     for said in about_ignored(ignored):
         click.echo(said)
-    for wrong in bad[:_MOST_NAMED]:
-        click.secho(f"line {wrong.number}: {wrong.what}", fg="red", err=True)
-    if len(bad) > _MOST_NAMED:
-        click.secho(f"and {len(bad) - _MOST_NAMED} more bad lines; --json has all", fg="red", err=True)
+    _name(doubts, "dates", "yellow")
+    _name(bad, "bad lines", "red")
     if bad:
         click.echo(f"{count(len(bad), 'line')} not imported: mend them, and import the file again")
+
+
+def _name(lines: list[BadLine], what: str, colour: str) -> None:
+    for one in lines[:_MOST_NAMED]:
+        click.secho(f"line {one.number}: {one.what}", fg=colour, err=True)
+    if len(lines) > _MOST_NAMED:
+        click.secho(f"and {len(lines) - _MOST_NAMED} more {what}; --json has all", fg=colour, err=True)

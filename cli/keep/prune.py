@@ -9,14 +9,14 @@ from pathlib import Path
 import click
 
 from cli.feeds.words import count
-from cli.keep.words import size, wait_option
+from cli.keep.words import size
 from cli.options import config_option
+from cli.waiting import locked, wait_option
 from config.loader import load
 from presswatch.times import utc_now
 from presswatch.watch import Watch
 from storage.archive import Archive
 from storage.keeping.retention import Expired
-from storage.lock import cycle_lock
 
 
 @click.command()
@@ -40,7 +40,7 @@ def prune(
             f'{config} keeps everything: say for how long, as in [archive] retention = {{ keep = "730d" }}'
         )
     now = utc_now()
-    with cycle_lock(watch.archive, wait_seconds=wait), Archive(watch.archive) as archive:
+    with locked(watch.archive, wait), Archive(watch.archive) as archive:
         _must_be_known(watch, archive)
         found = archive.expired(watch.retention, now, with_mentions=with_mentions)
         if not dry_run:

@@ -7,12 +7,11 @@ from pathlib import Path
 import click
 
 from cli.feeds.words import count
-from cli.keep.words import wait_option
 from cli.options import config_option
+from cli.waiting import locked, wait_option
 from config.loader import load
 from presswatch.times import utc_now
 from storage.keeping.restore import restore as put_back
-from storage.lock import cycle_lock
 
 
 @click.command()
@@ -28,7 +27,7 @@ def restore(config: Path, wait: float, file: Path) -> None:
     another program has it open, nothing is done.
     """
     watch = load(config)
-    with cycle_lock(watch.archive, wait_seconds=wait):
+    with locked(watch.archive, wait):
         restored = put_back(file, watch.archive, utc_now())
     click.echo(f"{watch.archive}: {count(restored.releases, 'release')}, from {file}")
     if restored.aside:

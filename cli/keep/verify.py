@@ -10,12 +10,12 @@ from pathlib import Path
 import click
 
 from cli.feeds.words import count
-from cli.keep.words import wait_option
 from cli.options import config_option
+from cli.waiting import locked, wait_option
 from config.loader import load
+from storage.connection import may_be_written
 from storage.keeping.verify import Verification
 from storage.keeping.verify import verify as look_over
-from storage.lock import cycle_lock
 
 
 @click.command()
@@ -28,10 +28,11 @@ def verify(config: Path, quick: bool, as_json: bool, wait: float, file: Path | N
     """Look whether the archive, or FILE, a backup, is whole. Exit code 0 if so, 1 if not.
 
     Looked at are the file's pages, the references between tables, the search index, each text's hash, and
-    that each mention's words stand where it says. Nothing is changed; a cycle waits meanwhile.
+    that each mention's words stand where it says. Nothing is changed; a cycle waits meanwhile. Of a file that
+    you may not write, a temporary copy is made, in which the index is looked at.
     """
     path = file or load(config).archive
-    with nullcontext() if quick or file else cycle_lock(path, wait_seconds=wait):
+    with nullcontext() if quick or file or not may_be_written(path) else locked(path, wait):
         found = look_over(path, quick=quick)
     if as_json:
         click.echo(json.dumps(_plain(found), ensure_ascii=False))

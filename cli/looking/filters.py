@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, TypeVar, get_args
 
 import click
@@ -64,5 +65,15 @@ def filter_options(command: _Command) -> _Command:
 
 
 def filters(options: dict[str, Any]) -> Filters:
-    """What the options of :func:`filter_options` ask for, as click passes them."""
+    """What the options of :func:`filter_options` ask for, as click passes them.
+
+    Raises :class:`click.UsageError` where no day can be within them.
+    """
+    must_follow(options["since"], options["until"])
     return Filters(**options)
+
+
+def must_follow(since: date | None, until: date | None) -> None:
+    """Raise :class:`click.UsageError` where the last day comes before the first one."""
+    if since and until and until < since:
+        raise click.UsageError(f"--until {until} comes before --since {since}: no day is within")

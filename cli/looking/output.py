@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -25,8 +26,8 @@ def written_to(path: Path | None) -> Iterator[TextIO]:
     output. Raises :class:`click.BadParameter` where there is no folder for the file, or it is one.
     """
     if path is None:
-        if isinstance(sys.stdout, TextIO) and hasattr(sys.stdout, "reconfigure"):
-            sys.stdout.reconfigure(newline="")
+        if isinstance(sys.stdout, TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8", newline="")
         yield sys.stdout
         sys.stdout.flush()
         return

@@ -79,7 +79,7 @@ def _page(page: Row | None, out: Console) -> None:
         return
     what = f"{page['status']}, {plain.count(page['attempts'], 'attempt')}"
     if page["read_at"]:
-        what += f", read {_when(page['read_at'])} ({page['kind']}, {page['size']} bytes)"
+        what += f", read {_when(page['read_at'])} ({page['kind']}, {plain.count(page['size'], 'byte')})"
     _pairs(out, ("Page", what + (f": {page['reason']}" if page["reason"] else "")), ("", page["final_url"]))
 
 

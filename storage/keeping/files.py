@@ -14,7 +14,7 @@ from typing import Literal
 from sqlite_utils import Database
 
 from presswatch.errors import ArchiveError
-from storage.connection import BUSY_SECONDS, check_ours, errors_in_words
+from storage.connection import BUSY_SECONDS, check_ours, connect_for_reading, errors_in_words
 from storage.unusable import UnusableArchive
 
 SIDE_FILES = ("-wal", "-shm", "-journal")
@@ -42,13 +42,16 @@ def plain_connection(path: Path, mode: Literal["ro", "rw"]) -> Iterator[sqlite3.
 
     Raises :class:`ArchiveError` where the file cannot be read or is none.
     """
-    with errors_in_words(path):
-        connection = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None
-        )
+    with errors_in_words(path, reading=mode == "ro"):
+        connection = connect_for_reading(path) if mode == "ro" else _connect_for_writing(path)
         with contextlib.closing(connection):
+            connection.isolation_level = None
             check_ours(Database(connection), path)
             yield connection
+
+
+def _connect_for_writing(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS)
 
 
 def copy_archive(source: Path, target: Path) -> dict[str, int]:

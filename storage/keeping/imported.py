@@ -13,7 +13,8 @@ from presswatch.feeds.values import Entry
 class Imported:
     """A release from a file. ``origin`` is the address it was read from, as the file says; else empty.
 
-    ``line`` is its number in the file, from 1; 0 where the file has no lines.
+    ``line`` is its number in the file, from 1; 0 where the file has no lines. ``doubt`` says what of its date
+    could not be made use of.
     ``first_seen`` is when the other archive saw it (ISO 8601, UTC), empty where nobody says; ``seen`` is
     when under which key. ``columns`` are those of its row in ``releases`` that the entry doesn't give;
     ``revisions`` and ``page`` the rows that go with it, without ids.
@@ -23,6 +24,7 @@ class Imported:
     publisher: str
     origin: str = ""
     line: int = 0
+    doubt: str = ""
     first_seen: str = ""
     seen: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, Any] = field(default_factory=dict)

@@ -128,7 +128,7 @@ class _File:
 
 def _store(database: Database, file: _File, one: Imported, matcher: Matcher, now: datetime) -> Added:
     feed_id = file.feed(one)
-    may_be = _candidates(database, one.entry)
+    may_be = _candidates(database, one.entry, feed_id)
     known = same_release(one.entry, may_be)
     if known is None:
         whence = {"feed_id": feed_id, "fetch_id": file.fetch(feed_id)}
@@ -153,11 +153,11 @@ def _store(database: Database, file: _File, one: Imported, matcher: Matcher, now
     return result
 
 
-def _candidates(database: Database, entry: Entry) -> list[Candidate]:
+def _candidates(database: Database, entry: Entry, feed_id: int) -> list[Candidate]:
     """What the entry may be. Of two imported releases an equal title or text says nothing where their
     addresses differ: nobody imports a site that moved, and a bulletin may have the same title each week.
     """
-    found = candidates(database, entry.keys)
+    found = candidates(database, entry.keys, feed_id=feed_id)
     ids = json.dumps([one.release_id for one in found])
     imported = {release_id for (release_id,) in database.execute(_IMPORTED, [ids])}
     return [

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ FIELDS = ("url", "guid", "title", "text", "html", "published", "publisher", "lan
 """What an object may say of a release; each is a string."""
 
 _EXAMPLE = '{"url": "https://…", "title": "…", "text": "…", "published": "2024-05-03", "publisher": "…"}'
+_TIME = re.compile(r"\d:[0-5]\d(?!\d)|\d\s?[ap]\.?m\b", re.IGNORECASE)
+_MIDNIGHT = re.compile(r"\b(?:00:00|12(?::00)?\s?a\.?m)", re.IGNORECASE)
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -31,7 +34,8 @@ def read_lines(path: Path, now: datetime, ignored: Counter[str]) -> Iterator[Imp
     """The releases of the file, and its bad lines, in their order; empty lines are none.
 
     A publisher is needed, an address (http or https) or guid, and a title, text or html. A date that can't
-    be read is kept as it is written. Fields of other names are counted in ``ignored``. Raises ``OSError``.
+    be read is kept as it is written, with a doubt. Fields of other names are counted in ``ignored``. Raises
+    ``OSError``.
     """
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
@@ -87,7 +91,8 @@ def _imported(data: dict[str, Any], number: int, now: datetime, ignored: Counter
     text = given["text"].strip() or html_to_text(given["html"])
     if not (title or text):
         raise _Bad("has neither title nor text")
-    published, note = _date(given["published"].strip(), now)
+    written = given["published"].strip()
+    published, note = _date(written, now)
     entry = make_entry(
         publisher=publisher,
         guid=given["guid"],
@@ -99,7 +104,8 @@ def _imported(data: dict[str, Any], number: int, now: datetime, ignored: Counter
         published=published,
         published_raw=given["published"],
     )
-    return Imported(entry, publisher, line=number, columns={"published_note": note})
+    doubt = _doubt(written, published, note)
+    return Imported(entry, publisher, line=number, doubt=doubt, columns={"published_note": note})
 
 
 def _date(written: str, now: datetime) -> tuple[datetime | None, str]:
@@ -115,3 +121,15 @@ def _date(written: str, now: datetime) -> tuple[datetime | None, str]:
             return None, "unreadable"
         read = found
     return (now, "future") if read > now else (read, "")
+
+
+def _doubt(written: str, read: datetime | None, note: str) -> str:
+    """What a date says that could not be made use of."""
+    quoted = json.dumps(written[:60], ensure_ascii=False)
+    if note == "unreadable":
+        return f"published: {quoted} can't be read as a date, so the release has none"
+    if note == "future":
+        return f"published: {quoted} lies in the future, so the time of the import stands for it"
+    if read and read.time() == time() and _TIME.search(_MIDNIGHT.sub("", written)):
+        return f"published: of {quoted} only the day can be read, {read:%Y-%m-%d}; write it as ISO 8601"
+    return ""

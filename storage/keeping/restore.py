@@ -24,6 +24,7 @@ from storage.keeping.files import (
     row_counts,
     sync,
 )
+from storage.unusable import UnusableArchive
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ def restore(backup: Path, archive: Path, now: datetime) -> Restored:
     :class:`presswatch.errors.ArchiveBusy` where another program has the archive open; nothing is changed.
     """
     must_be_file(backup, "a backup, such as the newest in your folder of backups")
+    if archive.exists() and backup.samefile(archive):
+        raise UnusableArchive(f"{backup}: this is the archive itself; name a backup of it")
     copy = archive.with_name(f".{archive.name}.restoring")
     with folder_errors(archive.parent):
         archive.parent.mkdir(parents=True, exist_ok=True)

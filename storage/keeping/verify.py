@@ -5,14 +5,17 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby, islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from presswatch.errors import ArchiveError
 from presswatch.feeds.identity import digest
-from storage.connection import is_busy
-from storage.keeping.files import must_be_file, plain_connection
+from storage.connection import is_busy, may_be_written
+from storage.keeping.files import copy_archive, must_be_file, plain_connection
 
 _MOST = 20  # findings of one check that are named
 
@@ -66,19 +69,26 @@ def verify(path: Path, *, quick: bool = False) -> Verification:
     """Look over an archive of this or an older version; nothing in it is changed.
 
     ``quick`` leaves out what reads every text: the index, the hashes, the passages. Call the whole of it
-    under :func:`storage.lock.cycle_lock`, for it takes the write lock while it compares the index.
+    under :func:`storage.lock.cycle_lock`, for it takes the write lock while it compares the index. Of a file
+    that may not be written, the index is compared in a copy, for which the system's folder of temporary files
+    must have room.
 
-    Raises :class:`presswatch.errors.ArchiveError` where there is no archive to look at, and
-    :class:`presswatch.errors.ArchiveBusy` where another process writes for too long.
+    Raises :class:`presswatch.errors.ArchiveError` where there is no archive to look at or no room for the
+    copy, and :class:`presswatch.errors.ArchiveBusy` where another process writes for too long.
     """
     must_be_file(path, "the archive that is to be verified")
-    with plain_connection(path, "ro" if quick else "rw") as connection:
+    writable = may_be_written(path)
+    with plain_connection(path, "rw" if writable and not quick else "ro") as connection:
         check = _Check(connection)
         check.run("file", lambda: check.pages(quick=quick))
         if not check.findings:  # of a damaged file, what else SQLite says is worth nothing
             check.run("references", check.references)
             if not quick:
-                check.run("search index", check.index)
+                if writable:
+                    check.run("search index", check.index)
+                else:
+                    with _copied(path) as copy:
+                        check.run("search index", _Check(copy).index)
                 check.run("content hashes", check.hashes)
                 check.run("mentions", check.passages)
         return Verification(
@@ -90,6 +100,27 @@ def verify(path: Path, *, quick: bool = False) -> Verification:
             forgotten=sum(check.marked.values()),
             findings=tuple(check.findings),
         )
+
+
+def _is(error: sqlite3.Error, code: int) -> bool:
+    """Whether the error is of this kind, or a finer one of it (https://sqlite.org/rescode.html)."""
+    return error.sqlite_errorcode & 0xFF == code
+
+
+@contextmanager
+def _copied(path: Path) -> Iterator[sqlite3.Connection]:
+    with TemporaryDirectory(prefix="presswatch-") as folder:
+        copy = Path(folder, "copy.db")
+        try:
+            copy_archive(path, copy)
+        except (ArchiveError, OSError) as error:
+            raise ArchiveError(
+                f"{path}: the search index cannot be checked: this user may not write the file, and no copy"
+                f" of it was made ({error}). The variable TMPDIR names another folder for the copy;"
+                " --quick looks at everything that needs none"
+            ) from error
+        with plain_connection(copy, "rw") as connection:
+            yield connection
 
 
 class _Check:
@@ -107,7 +138,7 @@ class _Check:
         try:
             found = list(islice(check(), _MOST + 1))
         except sqlite3.DatabaseError as error:
-            if is_busy(error):
+            if is_busy(error) or _is(error, sqlite3.SQLITE_READONLY):
                 raise
             found = [str(error)]
         self.findings += [Finding(name, what) for what in found[:_MOST]]
@@ -138,7 +169,7 @@ class _Check:
                 "INSERT INTO releases_fts(releases_fts, rank) VALUES ('integrity-check', 1)"
             )
         except sqlite3.DatabaseError as error:
-            if is_busy(error):
+            if not _is(error, sqlite3.SQLITE_CORRUPT):
                 raise
             yield f"it does not hold what the releases say: a text was changed by another program ({error})"
         finally:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from sqlite_utils import Database
 
 from storage.looking.choosing import IN_PARTS, IN_PROGRAMS, Chooser, Conditions, Filters
-from storage.looking.query import Node, parse
+from storage.looking.query import Node, named_programs, parse
 
 Table = Literal["releases", "mentions", "deliveries"]
 
@@ -24,7 +24,7 @@ _RELEASES = f"""
 _MENTIONS = """
     m.id, m.release_id, m.revision, m.program_id AS program, m.term, m.field, m.start_offset AS start,
     m.end_offset AS end, m.part, m.snippet, m.why, m.rule, m.cause, m.found, r.publisher, r.title, r.url,
-    r.published, r.first_seen"""
+    r.published, r.published_note, r.first_seen"""
 _DELIVERIES = """
     d.id, l.subscription_id AS subscription, l.subject, l.created, l.channel, l.recipient, l.status,
     l.attempts, l.finished, l.identity, l.last_said"""
@@ -38,7 +38,8 @@ COLUMNS: dict[Table, tuple[str, ...]] = {
     ),
     "mentions": (
         *("id", "release_id", "revision", "program", "term", "field", "start", "end", "part", "snippet"),
-        *("why", "rule", "cause", "found", "publisher", "title", "url", "published", "first_seen"),
+        *("why", "rule", "cause", "found", "publisher", "title", "url", "published", "published_note"),
+        "first_seen",
     ),
     "deliveries": (
         *("id", "subscription", "subject", "created", "channel", "recipient", "status", "attempts"),
@@ -53,8 +54,8 @@ def rows(
 ) -> Iterator[dict[str, Any]]:
     """The rows about the releases that the words and filters are about, the oldest first.
 
-    Mentions are those of the releases as they stand now; of some programs or parts, if the filters name
-    these. Deliveries are those of the digests that told such a release; without words and filters, all.
+    Mentions are those of the releases as they stand now; of some programs or parts, if the words or filters
+    name these. Deliveries are those of the digests that told such a release; without words and filters, all.
     Raises :class:`storage.looking.query.QueryError` as :func:`storage.looking.search.search` does, before the
     first row.
     All rows are of one moment, however long reading them takes: SQLite sees to that in WAL mode.
@@ -73,9 +74,10 @@ def rows(
     columns = f"{_RELEASES}, r.text" if with_text else _RELEASES
     if table == "mentions":
         columns, source = _MENTIONS, f"{source} {_OF_RELEASE}"
-        if filters.programs:
+        programs = (*filters.programs, *(named_programs(node) if node else ()))
+        if programs:
             where += IN_PROGRAMS
-            values.append(json.dumps(chooser.program_ids(filters.programs)))
+            values.append(json.dumps(chooser.program_ids(programs)))
         if filters.parts:
             where += IN_PARTS
             values.append(json.dumps(filters.parts))

@@ -5,7 +5,7 @@ FTS5 has a language of its own, in which ``S-Comm`` names a column and ``287(g)`
 
 * ``"secure communities"`` (straight or curly quotes) is a phrase;
 * ``AND``, ``OR`` and ``NOT``, in capitals, between words; words side by side must all occur;
-* ``deport*`` finds any ending;
+* ``deport*`` finds any ending, and so does the last word of ``"county end*"``;
 * a bracket before a word begins a group, and its fellow ends it: ``(jail OR prison) NOT county``; one
   within a word belongs to the word: ``287(g)``;
 * ``title:``, ``publisher:`` and ``program:``, before a word, a phrase or a group, say where it must stand.
@@ -38,6 +38,7 @@ _TOKEN = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_INNER_STAR = re.compile(r"\w\*+(?=.*\w)")
 FIELDS: dict[str, FieldName] = {"title": "title", "publisher": "publisher", "program": "program"}
 
 
@@ -122,9 +123,9 @@ def _tokens(text: str) -> list[_Token]:
         elif match["bracket"]:
             token = _Token(match["bracket"])
         else:
-            word = match["phrase"] if match["word"] is None else match["word"].rstrip("*")
-            starred = bool(match["star"]) or (match["word"] or "").endswith("*")
-            token = _Token("word", word, starred)
+            word = (match["word"] if match["phrase"] is None else match["phrase"]).rstrip()
+            starred = bool(match["star"]) or word.endswith("*")
+            token = _Token("word", word.rstrip("*"), starred)
         token.field, named = named, ""
         if token.field and token.kind == "operator":
             token.kind = "word"
@@ -223,6 +224,35 @@ def all_words(node: Node) -> tuple[Word, ...]:
         return (node,)
     parts = (node.wanted, *node.unwanted) if isinstance(node, Without) else node.parts
     return tuple(word for part in parts for word in all_words(part))
+
+
+def named_programs(node: Node) -> tuple[str, ...]:
+    """The programs, as they are written, of which each release that is found mentions at least one; none
+    where it may also be found without.
+    """
+    match node:
+        case Word():
+            return (node.text,) if node.field == "program" else ()
+        case Both():
+            return tuple(name for part in node.parts for name in named_programs(part))
+        case Either():
+            named = [named_programs(part) for part in node.parts]
+            return tuple(name for names in named for name in names) if all(named) else ()
+        case Without():
+            return named_programs(node.wanted)
+
+
+def oddities(text: str) -> list[str]:
+    """What isn't read as it may be meant, in words: an operator that joins nothing, a star amid a phrase."""
+    tokens = _tokens(text)
+    meant = [token for token in tokens if token.kind == "operator"]
+    if meant:
+        _settled(tokens)  # which makes words of those that join nothing
+    loose = dict.fromkeys(token.text for token in meant if token.kind == "word")
+    said = [f"{name} joins nothing where it stands, so it was read as a word" for name in loose]
+    if any(_INNER_STAR.search(token.text) for token in tokens if token.kind == "word"):
+        said.append("* means any ending only at the end of a word, or of a phrase; elsewhere it says nothing")
+    return said
 
 
 def wanted_words(node: Node) -> tuple[Word, ...]:

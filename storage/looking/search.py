@@ -23,10 +23,11 @@ _RANKING = "bm25(5.0, 1.0)"
 """How found words weigh (https://sqlite.org/fts5.html, section 5.1.1): five times as much in a title."""
 
 _COLUMNS = """
-    r.id, r.title, r.publisher, r.url, r.published, r.first_seen,
+    r.id, r.title, r.publisher, r.url, r.published, r.published_note, r.first_seen,
     (SELECT group_concat(DISTINCT m.program_id) FROM mentions m
      WHERE m.release_id = r.id AND m.revision = r.revision) AS programs
 """
+_BEGINNING = 240  # characters of a text of which no word was asked for
 _SNIPPET = "snippet(releases_fts, -1, char(2), char(3), ' … ', 32) AS snippet"
 _INDEXED = "FROM releases_fts f CROSS JOIN releases r ON r.id = f.rowid WHERE releases_fts MATCH ?"
 
@@ -41,13 +42,17 @@ __all__ = ["MARK_END", "MARK_START", "Filters", "Hit", "search"]
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A release that was found. ``snippet`` has the found words between the two marks."""
+    """A release that was found. ``snippet`` has the found words between the two marks; without such, it is
+    the beginning of the text. ``published_note`` says why ``published`` is not the publisher's date, if it
+    isn't: missing, unreadable, future.
+    """
 
     id: int
     title: str
     publisher: str
     url: str
     published: str | None
+    published_note: str
     first_seen: str
     programs: tuple[str, ...]
     snippet: str
@@ -110,8 +115,17 @@ def _all(database: Database, conditions: Conditions, limit: int, before: int | N
     where, values = conditions.where()
     if before is not None:
         where, values = f"r.id < ? AND {where}", [before, *values]
-    sql = f"SELECT {_COLUMNS}, substr(r.text, 1, 240) AS snippet FROM releases r WHERE {where}"
-    return _hits(database, f"{sql} ORDER BY r.id DESC LIMIT ?", [*values, limit])
+    sql = f"SELECT {_COLUMNS}, substr(r.text, 1, {_BEGINNING + 1}) AS snippet FROM releases r WHERE {where}"
+    found = _hits(database, f"{sql} ORDER BY r.id DESC LIMIT ?", [*values, limit])
+    return [replace(hit, snippet=_beginning(hit.snippet)) for hit in found]
+
+
+def _beginning(text: str) -> str:
+    """The text; if it is longer, without the word that would be cut, and with a sign that there is more."""
+    if len(text) <= _BEGINNING:
+        return text
+    whole = text[: _BEGINNING + 1].rsplit(maxsplit=1)[0] if text[_BEGINNING].strip() else text[:_BEGINNING]
+    return f"{whole[:_BEGINNING].rstrip()} …"
 
 
 def _with_passages(database: Database, found: list[Hit], expression: str) -> list[Hit]:
@@ -124,8 +138,8 @@ def _with_passages(database: Database, found: list[Hit], expression: str) -> lis
 
 def _hits(database: Database, sql: str, values: list[Any]) -> list[Hit]:
     return [
-        Hit(number, title, publisher, url, published, first_seen, _programs(programs), snippet)
-        for number, title, publisher, url, published, first_seen, programs, snippet in database.execute(
+        Hit(number, title, publisher, url, published, note, first_seen, _programs(programs), snippet)
+        for number, title, publisher, url, published, note, first_seen, programs, snippet in database.execute(
             sql, values
         )
     ]

@@ -28,6 +28,7 @@ def call(tmp_path: Path) -> Call:
             capture_output=True,
             text=True,
             encoding="utf-8",
+            errors="surrogateescape",
             check=False,
             timeout=100,
         )

@@ -134,7 +134,53 @@ def test_a_date_that_is_not_the_publishers_is_said(changes: dict[str, Any]) -> N
     """Then the release is dated by when it was first seen."""
     line = as_text(cited(**changes))
     assert "press release, 5 March 2026" in line
-    assert "The publisher gives no usable date." in line
+    assert "The publisher gives no usable date; dated by when it was first seen. First seen 5" in line
+
+
+FIRST = {
+    "revision": 1,
+    "content_hash": "cd" * 32,
+    "published": "2026-03-01T10:00:00Z",
+    "replaced": "2026-03-06T09:30:00Z",
+}
+
+
+def test_an_edited_release_names_its_revision() -> None:
+    """Its words were not there when it was first seen: all three forms say when they were read."""
+    former = [FIRST, FIRST | {"revision": 2, "content_hash": "ab" * 32, "replaced": "2026-03-07T10:00:00Z"}]
+    edited = Citation.of(ROW, former)
+    proof = (
+        "First dated 1 March 2026 (UTC). First seen 5 March 2026, 08:00 UTC."
+        " Edited since: revision 2, as read 6 March 2026, 09:30 UTC."
+        f" SHA-256 of title and text as fed: {'ab' * 32}"
+    )
+    assert proof in as_text(edited)
+    assert f"  note = {{{proof}}}" in as_bibtex(edited).splitlines()
+    assert "  urldate = {2026-03-06}," in as_bibtex(edited).splitlines()
+    assert as_csl(edited)["note"] == proof
+    assert as_csl(edited)["accessed"] == {"date-parts": [[2026, 3, 6]]}
+
+
+def test_a_page_that_was_read_makes_no_other_words_of_a_feed() -> None:
+    """A revision with the same hash is of the same title and text as fed."""
+    paged = Citation.of(ROW, [FIRST | {"content_hash": "ab" * 32, "published": ROW["published"]}])
+    assert paged == cited()
+
+
+@pytest.mark.parametrize(
+    ("title", "line"),
+    [
+        ("“Secure Communities” ends", "“‘Secure Communities’ ends,”"),
+        ('It is called "S-Comm"', "“It is called ‘S-Comm,’”"),
+        ("What is “S-Comm?”", "“What is ‘S-Comm?’”"),
+        ("A union of day laborers’", "“A union of day laborers’,”"),
+        ('A 12" pipe', '“A 12" pipe,”'),
+    ],
+)
+def test_quotation_marks_within_others_are_single(title: str, line: str) -> None:
+    """In a line; BibTeX and CSL have the title as it is."""
+    assert f", {line} press release" in as_text(cited(title=title))
+    assert as_csl(cited(title=title))["title"] == title
 
 
 def test_an_address_that_is_none_is_left_out() -> None:

@@ -237,6 +237,7 @@ def test_search_finds_what_a_user_types(call: Call, config: Path) -> None:
         "publisher",
         "url",
         "published",
+        "published_note",
         "first_seen",
         "programs",
         "snippet",

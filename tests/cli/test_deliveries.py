@@ -146,7 +146,12 @@ def test_a_digest_can_be_sent_once_more(call: Call, config: Path) -> None:
 
 @pytest.mark.parametrize(
     ("since", "words"),
-    [("yesterday", "neither a day"), ("-3d", "neither a day"), ("2026-13-01", "neither a day")],
+    [
+        ("yesterday", "neither a day"),
+        ("-3d", "neither a day"),
+        ("2026-13-01", "neither a day"),
+        ("2999-01-01", "still to come"),
+    ],
 )
 def test_a_time_that_is_none_is_refused(call: Call, config: Path, since: str, words: str) -> None:
     """And nothing is sent."""

@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -62,6 +64,26 @@ def test_a_file_is_replaced_when_all_is_written(call: Call, config: Path, tmp_pa
     assert not list(tmp_path.glob(".table*"))
 
 
+def test_a_mark_for_excel_stands_first(call: Call, config: Path, tmp_path: Path) -> None:
+    """If it is asked for; after it all is as without."""
+    assert call("export", "-c", config, "releases", "--bom", "-o", tmp_path / "marked.csv").returncode == 0
+    assert call("export", "-c", config, "releases", "-o", tmp_path / "plain.csv").returncode == 0
+    assert (tmp_path / "marked.csv").read_bytes() == b"\xef\xbb\xbf" + (tmp_path / "plain.csv").read_bytes()
+
+
+def test_a_full_disk_is_said(config: Path) -> None:
+    """Also where only the last of it could not be written."""
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no device that is always full")
+    command = [sys.executable, "-m", "cli.main", "export", "-c", str(config), "releases"]
+    with full.open("w") as out:
+        done = subprocess.run(
+            command, stdout=out, stderr=subprocess.PIPE, text=True, check=False, timeout=100
+        )
+    assert (done.returncode, done.stderr) == (1, "reading or writing failed: No space left on device\n")
+
+
 def test_a_failure_half_way_leaves_the_file(tmp_path: Path) -> None:
     """Nothing of what was written stays."""
     path = tmp_path / "table.csv"
@@ -76,6 +98,8 @@ def test_a_failure_half_way_leaves_the_file(tmp_path: Path) -> None:
     ("arguments", "words"),
     [
         (["mentions", "--text"], "--text is for releases"),
+        (["releases", "--csv", "--jsonl"], "--csv and --jsonl: ask for one"),
+        (["releases", "--bom", "--jsonl"], "--bom is for CSV"),
         (["nothing"], "nothing"),
         (["releases", "-o", "no/such/folder.csv"], "folder that there is not"),
         (["releases", "-o", "."], "is a folder"),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.lock import cycle_lock
 from tests.cli.conftest import Call
 from tests.support.feeds import item, rss
 from tests.support.setup import write_config
@@ -125,6 +126,8 @@ def test_a_mistake_is_said_in_a_line(call: Call, config: Path, tmp_path: Path) -
         (("backup", "-c", plain), "backup FOLDER"),
         (("restore", "missing.db", "-c", config), "no such file"),
         (("restore", plain, "-c", config), "not an archive"),
+        (("restore", "archive.db", "-c", config), "the archive itself"),
+        (("backup", "", "-c", config), "the name is empty"),
         (("prune", "-c", plain), "keeps everything"),
         (("prune", "-c", wrong), 'Did you mean "Organisation A"?'),
         (("import", "archive.db", "-c", config), "the archive itself"),
@@ -149,3 +152,43 @@ def test_an_archive_of_a_newer_version_is_a_mistake(call: Call, config: Path, tm
         done = call(command, *(["copies"] if command == "backup" else []), "-c", config)
         assert (done.returncode, done.stdout) == (2, ""), command
         assert done.stderr.endswith("is of a newer Presswatch (m999_later); update Presswatch\n")
+
+
+def test_dates_of_which_no_use_can_be_made_are_named(call: Call, config: Path, tmp_path: Path) -> None:
+    """With line and words; the releases are imported all the same, and the exit code is 0."""
+    dates = {
+        "2025-13-45": "can't be read as a date",
+        "2019": "can't be read as a date",
+        "March 4, 2019 11:30 pm EST": "only the day can be read, 2019-03-04",
+        "2999-01-01": "lies in the future",
+        "March 4, 2019": "",
+        "2019-03-04T00:00:00Z": "",
+        "Mon, 04 Mar 2019 23:30:00 -0500": "",
+        "": "",
+    }
+    lines = [
+        {"url": f"https://o.example/{at}", "title": f"Gala {at}", "publisher": "O", "published": date}
+        for at, date in enumerate(dates)
+    ]
+    (tmp_path / "old.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    done = call("import", "old.jsonl", "-c", config)
+    assert done.returncode == 0
+    assert "8 releases added" in done.stdout
+    said = [line.partition(": ") for line in done.stderr.splitlines()]
+    assert [number for number, _, _ in said] == ["line 1", "line 2", "line 3", "line 4"]
+    assert all(words in what for (_, _, what), words in zip(said, dates.values(), strict=False))
+    doubts = json.loads(call("import", "old.jsonl", "--json", "-c", config).stdout)["doubts"]
+    assert [doubt["line"] for doubt in doubts] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    "command", [("verify",), ("run",), ("rematch",), ("deliveries", "retry", "1"), ("prune",)]
+)
+def test_who_waits_says_so(call: Call, config: Path, tmp_path: Path, command: tuple[str, ...]) -> None:
+    """And for how long at most."""
+    with cycle_lock(tmp_path / "archive.db"):
+        done = call(*command, "--wait", "0.2", "-c", config)
+        at_once = call(*command, "--wait", "0", "-c", config)
+    assert (done.returncode, at_once.returncode) == (1, 1)
+    assert "waiting for another Presswatch at work on this archive, 0.2 s at most\n" in done.stderr
+    assert "waiting" not in at_once.stderr

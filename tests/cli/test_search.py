@@ -111,6 +111,8 @@ def test_who_is_watched_and_silent_is_no_mistake(call: Call, tmp_path: Path) -> 
         (["--since", "2026-02-30"], "neither a day (2026-11-25) nor how long ago"),
         (["--until", "0001-01-01T00:00+14:00"], "neither a day"),
         (["--part", "nose"], "nose"),
+        (["--since", "2026-12-01", "--until", "2026-01-01"], "no day is within"),
+        (["--json", "--csv"], "--json and --csv: ask for one"),
         (["((((((((((((((((((((((a"], "too many brackets"),
     ],
 )
@@ -121,3 +123,45 @@ def test_a_mistake_is_explained(call: Call, config: Path, arguments: list[str], 
     assert words in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+def test_what_is_read_otherwise_is_said_though_something_is_found(call: Call, config: Path) -> None:
+    """An operator that joins nothing is a word."""
+    done = call("search", "-c", config, "--json", "gala NOT")
+    assert (done.returncode, done.stdout) == (0, "[]\n")
+    assert done.stderr.splitlines() == ["NOT joins nothing where it stands, so it was read as a word"]
+    assert titles(call, config, '"La deport*"') == ["5"]
+
+
+def test_a_date_that_is_not_the_publishers_is_said(call: Call, config: Path) -> None:
+    """On the terminal and in JSON."""
+    with Archive(load(config).archive) as archive:
+        archive.database.execute("UPDATE releases SET published_note = 'future' WHERE id = 3")
+        archive.database.execute(
+            "UPDATE releases SET published = NULL, published_note = 'missing' WHERE id = 4"
+        )
+        archive.database.commit()
+    shown = call("search", "-c", config).stdout
+    for number, day in ((3, "first seen 2026-11-25"), (4, "first seen 2026-11-25"), (5, "2026-11-25")):
+        assert f" · {day} · release {number}" in shown
+    hits = json.loads(call("search", "-c", config, "--json").stdout)
+    assert [hit["published_note"] for hit in hits] == ["", "missing", "future", "", ""]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_what_the_terminal_cannot_write_is_escaped(call: Call, config: Path, encoding: str) -> None:
+    """As JSON would, so that JSON stays what it is; CSV is UTF-8 everywhere. (What is only ASCII, click takes
+    for a terminal that does not say that it is UTF-8.)
+    """
+    with Archive(load(config).archive) as archive:
+        archive.database.execute("UPDATE releases SET title = 'Łęg 🏮', text = '' WHERE id = 5")
+        archive.database.commit()
+    asked = ("search", "-c", config, "--limit", "1")
+    narrow = {"PYTHONUTF8": "0", "PYTHONIOENCODING": encoding}
+    done = call(*asked, "--json", **narrow)
+    assert json.loads(done.stdout)[0]["title"] == "Łęg 🏮"
+    assert call(*asked, **narrow).stdout.startswith("\\u0141")
+    assert call(*asked, "--csv", **narrow).stdout.splitlines()[1].startswith("5,Łęg 🏮,")
+    refused = call("search", "-c", config, "--publisher", "Ł", **narrow)
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("no publisher's name holds '")

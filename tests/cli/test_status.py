@@ -13,6 +13,7 @@ import pytest
 
 from presswatch.status import ArchiveState, Thresholds, needs_attention
 from presswatch.times import to_text
+from storage.keeping.glance import damage
 from tests.cli.conftest import Call
 from tests.support.feeds import item, rss
 from tests.support.ports import free_port
@@ -187,3 +188,33 @@ def test_a_heartbeat_is_configured_in_one_way(call: Call, config: Path) -> None:
     done = call("check", "-c", config)
     assert done.returncode == 2 and "PING is not set" in done.stderr
     assert call("check", "-c", config, PING="http://127.0.0.1/").returncode == 0
+
+
+def test_a_damaged_archive_is_not_well(call: Call, config: Path, tmp_path: Path) -> None:
+    """Also where what a glance reads of it can still be read."""
+    assert call("run", "-c", config).returncode == 0
+    assert json.loads(call("status", "--json", "-c", config).stdout)["whole"] is True
+    archive = tmp_path / "archive.db"
+    with closing(sqlite3.connect(archive)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        root, size = connection.execute(
+            "SELECT rootpage, page_size FROM sqlite_schema, pragma_page_size WHERE name = 'sightings'"
+        ).fetchone()
+    with archive.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xff" * 4096)
+    done = call("status", "-c", config)
+    assert done.returncode == 1
+    assert done.stdout.startswith(f"Needs attention\n  {archive} is damaged (")
+    assert json.loads(call("status", "--json", "-c", config).stdout)["whole"] is False
+
+
+def test_a_glance_gives_up_in_time(call: Call, config: Path, tmp_path: Path) -> None:
+    """It says that it does not know."""
+    assert call("run", "-c", config).returncode == 0
+    with closing(sqlite3.connect(tmp_path / "archive.db")) as connection:
+        numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)"
+        connection.execute(f"CREATE TABLE large AS {numbers} SELECT i FROM n")
+        connection.commit()
+    assert damage(tmp_path / "archive.db", seconds=-1) is None
+    assert damage(tmp_path / "archive.db", seconds=100) == ""

@@ -64,6 +64,10 @@ def test_mentions_are_of_the_programs_that_are_asked_for(filled: Press) -> None:
     assert [row["program"] for row in exported(filled, "mentions")] == ["s-comm", "287g", "s-comm"]
     assert [row["program"] for row in exported(filled, "mentions", programs=("287g",))] == ["287g"]
     assert [row["program"] for row in exported(filled, "mentions", "sheriff")] == ["287g", "s-comm"]
+    assert [row["program"] for row in exported(filled, "mentions", "program:287g")] == ["287g"]
+    assert [row["program"] for row in exported(filled, "mentions", "sheriff program:s-comm")] == ["s-comm"]
+    either = exported(filled, "mentions", "program:287g OR sheriff")
+    assert [row["program"] for row in either] == ["287g", "s-comm"]
     assert exported(filled, "mentions", parts=("signatories",)) == []
     filled.show("Harbour", "a", "The county thinks.")
     assert [row["release_id"] for row in exported(filled, "mentions", programs=("s-comm",))] == [2]

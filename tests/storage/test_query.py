@@ -9,7 +9,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from storage.looking.query import DEEPEST, MOST_WORDS, Node, QueryError, Word, fts_expression, is_text, parse
+from storage.looking.query import (
+    DEEPEST,
+    MOST_WORDS,
+    Node,
+    QueryError,
+    Word,
+    fts_expression,
+    is_text,
+    named_programs,
+    oddities,
+    parse,
+)
 
 TEXTS = {
     1: "ICE ends S-Comm in the county",
@@ -62,6 +73,8 @@ def matching(index: Database, node: Node) -> set[int]:
         pytest.param("secure AND communities NOT 287(g) OR ICE", {1, 3}, id="NOT before AND before OR"),
         pytest.param("deport*", {4, 5}, id="any ending"),
         pytest.param('"deport"*', {4, 5}, id="any ending of a quoted word"),
+        pytest.param('"secure commun*"', {2}, id="any ending of a phrase"),
+        pytest.param('"secur* communities"', set(), id="a star amid a phrase says nothing"),
         pytest.param("accion", {4}, id="without the accent"),
         pytest.param("(S-Comm OR detainer) county", {1, 5}, id="a group"),
         pytest.param("(287(g) OR ICE) AND NOT (county OR parks)", {2}, id="brackets in a word, and groups"),
@@ -99,6 +112,43 @@ def test_a_query_without_a_word_is_refused(query: str) -> None:
     """Only punctuation or operators: the message says what to type."""
     with pytest.raises(QueryError, match=r"there is no word|type what you look for first"):
         parse(query)
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("jail OR", ["OR"]),
+        ("jail AND NOT county OR", ["OR"]),
+        ("AND AND jail NOT", ["AND", "NOT"]),
+        ('"secur* communities"', ["*"]),
+        ("de*port", ["*"]),
+        ('jail OR prison NOT (county AND "x OR")', []),
+        ('deport* "county end*" "a"* or title:OR', []),
+        ("", []),
+    ],
+)
+def test_what_is_not_read_as_it_may_be_meant_is_said(query: str, said: list[str]) -> None:
+    """Operators that join nothing, stars where they say nothing; each once."""
+    assert [words.split()[0] for words in oddities(query)] == said
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("program:a", ("a",)),
+        ("program:a jail program:b", ("a", "b")),
+        ("program:a OR program:b", ("a", "b")),
+        ("program:a OR jail", ()),
+        ("jail NOT program:a", ()),
+        ("program:a NOT program:b", ("a",)),
+        ("program:(a OR b) (jail OR title:program)", ("a", "b")),
+    ],
+)
+def test_programs_that_each_find_must_mention(query: str, names: tuple[str, ...]) -> None:
+    """One of these stands in each release that is found."""
+    node = parse(query)
+    assert node is not None
+    assert named_programs(node) == names
 
 
 def test_an_empty_query_asks_for_everything() -> None:

@@ -172,3 +172,21 @@ def test_the_index_is_read_no_further_than_a_page(filled: Press) -> None:
         ['"a"', *values],
     ).fetchall()
     assert not [row for row in plan if "TEMP B-TREE" in row[3]]
+
+
+def test_without_words_a_snippet_is_the_beginning(press: Press) -> None:
+    """It ends with a whole word, and with a sign if there is more; one long word is cut."""
+    long = "Lanterns and ferries. " * 20
+    for name, text in (("a", long), ("b", "x" * 300), ("c", "Short."), ("d", "y" * 240)):
+        press.show("Harbour", name, text)
+    d, c, b, a = (hit.snippet for hit in press.archive.search("", Filters(), limit=20))
+    assert (c, b, d) == ("Short.", "x" * 240 + " …", "y" * 240)
+    assert a.endswith((" and …", " ferries. …", "Lanterns …"))
+    assert long.startswith(a.removesuffix(" …"))
+
+
+def test_a_hit_says_whether_its_date_is_the_publishers(filled: Press) -> None:
+    """By the note of the release."""
+    filled.archive.database.execute("UPDATE releases SET published_note = 'future' WHERE guid = 'b'")
+    noted = {hit.url[-1]: hit.published_note for hit in filled.archive.search("", Filters(), limit=20)}
+    assert noted == {"a": "", "b": "future", "c": "", "d": ""}

@@ -26,19 +26,29 @@ from tests.support.setup import NOW, write_config
 from tests.support.site import Site
 
 ROOT = Path(__file__).parents[3]
+FEED = "https://a.example/feed"
 
 
-def run(config: Path, *prefix: str, largest_file: int | None = None) -> subprocess.CompletedProcess[str]:
-    """A cycle as a process, which can write no file larger than so many bytes."""
+Done = subprocess.CompletedProcess[str]
+
+
+def call(*command: str | Path, largest_file: int | None = None) -> Done:
+    """A process that can write no file larger than so many bytes."""
 
     def limit() -> None:
         if largest_file is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
 
-    command = [*prefix, sys.executable, "-m", "cli.main", "run", "--json", "-c", str(config)]
+    words = [str(word) for word in command]
     return subprocess.run(
-        command, cwd=ROOT, preexec_fn=limit, capture_output=True, text=True, check=False, timeout=100
+        words, cwd=ROOT, preexec_fn=limit, capture_output=True, text=True, check=False, timeout=100
     )
+
+
+def run(config: Path, *prefix: str, largest_file: int | None = None) -> Done:
+    """A cycle as a process."""
+    command = (*prefix, sys.executable, "-m", "cli.main", "run", "--json", "-c", config)
+    return call(*command, largest_file=largest_file)
 
 
 def titles(path: Path) -> list[str]:
@@ -126,6 +136,71 @@ def test_a_file_that_cannot_be_written_is_named(site: Site, tmp_path: Path) -> N
     archive.chmod(0o644)
     assert run(config).returncode == 0
     assert titles(archive) == [f"Release {number}" for number in range(6)]
+
+
+def ask(config: Path, name: str, *arguments: str | Path, largest_file: int | None = None) -> Done:
+    """Another command, as a process that may write only what permissions allow."""
+    command = (*without_rights(), sys.executable, "-m", "cli.main", name, "-c", config, *arguments)
+    return call(*command, largest_file=largest_file)
+
+
+def test_a_backup_that_cannot_be_written_is_verified(newsrooms: Office, tmp_path: Path) -> None:
+    """It is whole, and what is wrong with it is found all the same; without room for a copy, that is said."""
+    newsrooms.show("Harbour", "1", PLAIN)
+    config = write_config(tmp_path, [FEED])
+    backup = back_up(newsrooms.archive.path, tmp_path / "copies", NOW).path
+    backup.chmod(0o444)
+    before = backup.read_bytes()
+    well = ask(config, "verify", backup)
+    assert (well.returncode, well.stderr) == (0, "")
+    assert "whole" in well.stdout
+    cramped = ask(config, "verify", backup, largest_file=50_000)
+    assert (cramped.returncode, cramped.stdout) == (1, "")
+    assert "the search index cannot be checked" in cramped.stderr
+    assert "Traceback" not in cramped.stderr
+    assert backup.read_bytes() == before
+    backup.chmod(0o644)
+    with closing(sqlite3.connect(backup)) as spoilt:
+        spoilt.execute("UPDATE releases SET text = 'Other words.'")
+        spoilt.commit()
+    backup.chmod(0o444)
+    found = ask(config, "verify", backup)
+    assert found.returncode == 1
+    assert "a text was changed by another program" in found.stdout
+
+
+def test_a_copy_of_the_live_file_is_read_where_nothing_can_be_written(
+    newsrooms: Office, tmp_path: Path
+) -> None:
+    """All that only reads does, and leaves nothing there; if its newest part is beside it, that is said."""
+    newsrooms.show("Harbour", "1", PLAIN)
+    newsrooms.archive.close()
+    folder = tmp_path / "shown"
+    folder.mkdir()
+    copy = folder / "archive.db"
+    shutil.copyfile(newsrooms.archive.path, copy)
+    config = write_config(folder, [FEED])
+    elsewhere = write_config(tmp_path, [FEED])
+    copy.chmod(0o444)
+    folder.chmod(0o555)
+    try:
+        for name, *arguments in (["search"], ["show", "1"], ["export", "releases"], ["cite", "1"]):
+            done = ask(config, name, *arguments)
+            assert (done.returncode, done.stderr) == (0, "")
+            assert "Harbour" in done.stdout
+        assert ask(config, "verify").returncode == 0
+        assert "cannot be read" not in ask(config, "status").stdout
+        assert "1 release known before" in ask(elsewhere, "import", copy).stdout
+        assert ask(elsewhere, "restore", copy).returncode == 0
+        assert sorted(path.name for path in folder.iterdir()) == ["archive.db", config.name]
+        folder.chmod(0o755)
+        (folder / "archive.db-wal").write_bytes(b"x" * 100)
+        folder.chmod(0o555)
+        refused = ask(config, "search")
+        assert refused.returncode == 1
+        assert "its newest part lies beside it" in refused.stderr
+    finally:
+        folder.chmod(0o755)
 
 
 def test_reading_goes_on_while_a_cycle_writes(tmp_path: Path) -> None:

@@ -19,9 +19,13 @@ SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _COLOURS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#6e6e6e"]
 _INK, _QUIET, _LINE = "#1f2328", "#5d656e", "#e4e2dd"
 
-_FILTERS = """
-    (:program = '' OR {program})
-    AND (:publisher = '' OR instr(lower(publisher), lower(:publisher)))
+FOLDED = "presswatch_folded"
+"""The function of SQL by which names are compared: :func:`storage.looking.choosing.folded`, of one value."""
+
+_NAMED = f"instr({FOLDED}(publisher), {FOLDED}(:publisher))"
+_FILTERS = f"""
+    (:program = '' OR {{program}})
+    AND (:publisher = '' OR {_NAMED})
     AND substr(date, 1, 10) BETWEEN :since AND coalesce(nullif(:until, ''), '9999')
 """
 _MENTIONING = _FILTERS.format(program="program_id = :program")
@@ -49,7 +53,7 @@ _IN_RELEASE = """EXISTS (SELECT 1 FROM mentions m WHERE m.release_id = r.id AND 
 _COVERAGE = f"""
 SELECT publisher, substr(date, 1, 7) AS month, count(*) AS releases
 FROM (SELECT id, revision, publisher, coalesce(published, first_seen) AS date FROM releases) r
-WHERE {_FILTERS.format(program=_IN_RELEASE)} GROUP BY 1, 2 ORDER BY 1, 2
+WHERE {_FILTERS.format(program=_IN_RELEASE)} GROUP BY 1, 2 ORDER BY 2 DESC, 1
 """
 
 _MONTH: Spec = {
@@ -57,8 +61,15 @@ _MONTH: Spec = {
     "type": "temporal",
     "timeUnit": "utcyearmonth",
     "title": "Month",
-    "axis": {"format": "%b %Y", "labelAngle": 0, "labelOverlap": "greedy", "tickCount": "month"},
+    "axis": {
+        "format": "%b %Y",
+        "labelAngle": 0,
+        "labelOverlap": "greedy",
+        "labelSeparation": 12,
+        "tickCount": "month",
+    },
 }
+_ROOM: Spec = {"padding": {"left": 5, "top": 5, "right": 20, "bottom": 5}}  # the last month's name is wide
 _COUNT: Spec = {"field": "releases", "type": "quantitative", "title": "Releases"}
 _WHOLE: Spec = {"tickMinStep": 1, "format": "d", "labelExpr": "datum.value % 1 ? '' : datum.label"}
 _PUBLISHER: Spec = {
@@ -73,17 +84,19 @@ _PUBLISHER: Spec = {
 class Chart:
     """``sql`` takes the parameters ``program`` (an id), ``publisher`` (a part of a name), ``since`` and
     ``until`` (days, inclusive; of the publisher's date, else of when it was first seen), each empty for all.
-    ``parts`` are the mark, the encoding and the height of the specification.
+    It needs the function :data:`FOLDED`. ``parts`` are the mark, the encoding and the height of the
+    specification. ``of_program`` is the title where a program is chosen, if that is another.
     """
 
     name: str
     title: str
     sql: str
     parts: Spec
+    of_program: str = ""
 
     def spec(self) -> Spec:
         """The Vega-Lite specification without data, width and title."""
-        return {"$schema": SCHEMA, "description": self.title, "config": _config(), **self.parts}
+        return {"$schema": SCHEMA, "description": self.title, "config": _config(), **_ROOM, **self.parts}
 
 
 def _config() -> Spec:
@@ -108,7 +121,7 @@ def _config() -> Spec:
 CHARTS = (
     Chart(
         "mentions",
-        "Releases that mention a program, by month",
+        "Releases that mention a program, by month (one that mentions two counts for each)",
         _MENTIONS,
         {
             "height": 260,
@@ -125,6 +138,7 @@ CHARTS = (
                 "order": {"field": "place"},
             },
         },
+        of_program="Releases that mention a program, by month",
     ),
     Chart(
         "publishers",
@@ -141,7 +155,7 @@ CHARTS = (
     ),
     Chart(
         "coverage",
-        "Coverage: releases in the archive, by publisher and month",
+        "Coverage: releases by publisher and month",
         _COVERAGE,
         {
             "height": {"step": 20},
@@ -150,10 +164,11 @@ CHARTS = (
                 "x": _MONTH,
                 "y": _PUBLISHER,
                 # One hue that darkens: read without telling hues apart. A cell without colour is a month
-                # without a release.
+                # without a release that passes the filters.
                 "color": {**_COUNT, "scale": {"range": ["#cfe3f1", "#08306b"]}, "legend": _WHOLE},
             },
         },
+        of_program="Releases that mention a program, by publisher and month",
     ),
 )
 """In the order of the dashboard."""

@@ -11,13 +11,25 @@ DATABASE = "archive"
 READER = "reader"
 """Who may read, where a password is asked for."""
 
-_PLUMBING = ("sightings", "story_shingles", "settled", "_sqlite_migrations", "story_members", "digest_items")
+_PLUMBING = (
+    "sightings",
+    "story_shingles",
+    "settled",
+    "_sqlite_migrations",
+    "story_members",
+    "digest_items",
+    "listings",
+)
 
 _TABLES: dict[str, dict[str, Any]] = {
     # Row ids rise with the time first seen: newest first costs nothing.
     "releases": {"title": "Releases", "facets": ["publisher", "language"], "sort_desc": "id", "size": 30},
     "mentions": {
         "title": "Mentions",
+        "description": (
+            "Each place where a release names a program, also where that was taken out since. Those of the"
+            " releases as they stand now are in “What was said about a program”."
+        ),
         "facets": ["program_id", "part"],
         "sort_desc": "id",
         "label_column": "term",

@@ -4,40 +4,61 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Generator, Iterable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import markupsafe
 import pluggy
 from datasette.app import Datasette
+from datasette.filters import FilterArguments
 from datasette.utils.asgi import Request, Response
 
+from storage.browsing.charts import FOLDED
+from storage.browsing.downloads import ROUTE, download
 from storage.browsing.metadata import DATABASE
-from storage.browsing.release import PROGRAMS, Details, details
-from storage.looking.query import QueryError, fts_expression, is_text, parse
+from storage.browsing.mistakes import answer_to_mistake, is_mistake
+from storage.browsing.questions import ROWS_SHOWN
+from storage.browsing.release import PROGRAMS, Details, Piece, details
+from storage.browsing.searching import hints, passages, search_filter
+from storage.looking.choosing import folded
+
+Answering = Generator[None, list[Any], list[Any]]
 
 hookimpl = pluggy.HookimplMarker("datasette")
 
-_NOTHING = '""'
-"""An FTS5 expression that finds nothing."""
-
-_LATEST = """SELECT id, publisher, title, text, published, first_seen FROM releases
-WHERE id IN (SELECT DISTINCT release_id FROM mentions ORDER BY release_id DESC LIMIT 8) ORDER BY id DESC"""
+_LATEST = """SELECT id, publisher, title, text, published, published_note, first_seen FROM releases
+WHERE id IN (
+    SELECT DISTINCT m.release_id FROM mentions m CROSS JOIN releases r ON r.id = m.release_id
+    WHERE m.revision = r.revision ORDER BY m.release_id DESC LIMIT 8) ORDER BY id DESC"""
 _PROGRAMS = "SELECT id, name FROM programs WHERE active ORDER BY name"
 
 
 @hookimpl
 def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Datasette) -> None:
-    """SQL can turn what a person types into what FTS5 understands: ``presswatch_words(text)``."""
-    conn.create_function("presswatch_words", 1, _words, deterministic=True)
+    """SQL can compare names as the searches do, without accents and capitals: ``presswatch_folded(name)``."""
+    conn.create_function(FOLDED, 1, lambda name: folded(str(name or "")), deterministic=True)
 
 
-def _words(text: str | None) -> str:
-    try:
-        asked = parse(text or "")
-    except QueryError:
-        return _NOTHING
-    return fts_expression(asked) if asked and is_text(asked) else _NOTHING
+@hookimpl(trylast=True)  # what it says of the search box stands
+def filters_from_request(
+    request: Request, database: str, table: str, datasette: Datasette
+) -> Callable[[], Awaitable[FilterArguments]] | None:
+    """Releases are searched in the language of ``presswatch search``."""
+    if (database, table) != (DATABASE, "releases"):
+        return None
+    return lambda: search_filter(datasette.get_database(DATABASE), request)
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Any]]]:
+    """Downloads that are whole; and whoever still asks the question “search” gets to the search."""
+    return [(ROUTE, download), (rf"^/{DATABASE}/search$", _to_search)]
+
+
+def _to_search(request: Request, datasette: Datasette) -> Response:
+    words = urlencode({"_search": request.args.get("words") or ""})
+    return Response.redirect(f"{datasette.urls.table(DATABASE, 'releases')}?{words}")
 
 
 @hookimpl
@@ -54,10 +75,19 @@ def extra_template_vars(datasette: Datasette, view_name: str) -> dict[str, Any]:
             found.setdefault(program["release_id"], []).append(program)
         return found
 
+    async def passages_of(rows: Iterable[Mapping[str, Any]], words: str) -> dict[int, list[Piece]]:
+        return await passages(datasette.get_database(DATABASE), rows, words)
+
+    async def hints_of(words: str, found: bool) -> list[str]:
+        return await hints(datasette.get_database(DATABASE), words, found)
+
+    async def all_programs() -> list[Mapping[str, Any]]:
+        return list(await datasette.get_database(DATABASE).execute(_PROGRAMS))
+
     async def front_page() -> dict[str, Any]:
         database = datasette.get_database(DATABASE)
         return {
-            "programs": list(await database.execute(_PROGRAMS)),
+            "programs": await all_programs(),
             "latest": list(await database.execute(_LATEST)),
             "questions": await datasette.get_canned_queries(DATABASE, None),
         }
@@ -65,6 +95,10 @@ def extra_template_vars(datasette: Datasette, view_name: str) -> dict[str, Any]:
     return {
         "release_details": release_details,
         "programs_of": programs_of,
+        "passages_of": passages_of,
+        "hints_of": hints_of,
+        "all_programs": all_programs,
+        "rows_shown": ROWS_SHOWN,
         "front_page": front_page,
         "password_asked": datasette.plugin_config("datasette-auth-passwords") is not None,
     }
@@ -92,6 +126,15 @@ def forbidden(datasette: Datasette, request: Request, message: str) -> Callable[
         return Response.redirect(datasette.urls.path("/-/login"))
 
     return answer
+
+
+@hookimpl(wrapper=True)
+def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Answering:
+    """A visitor's mistake is answered to the visitor alone: Datasette would print the stack, with all values,
+    where the site was started.
+    """
+    answers = yield
+    return [answer_to_mistake(datasette, request, exception)] if is_mistake(exception) else answers
 
 
 @hookimpl

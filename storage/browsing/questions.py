@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-_PROGRAM = "(:program = '' OR m.program_id = :program)"
+ROWS_SHOWN = 200
+"""How many rows of an answer stand on its page, which says so; a download holds all of them."""
+
+_PROGRAM = """(:program = '' OR m.program_id IN (
+    SELECT id FROM programs
+    WHERE presswatch_folded(:program) IN (presswatch_folded(id), presswatch_folded(name))))"""
 _SINCE = "(:since = '' OR coalesce(r.published, r.first_seen) >= :since)"
+_SPEAKER = "instr(presswatch_folded(q.value), presswatch_folded(:speaker))"
 
 QUESTIONS: dict[str, dict[str, str]] = {
-    "search": {
-        "title": "Search with AND, OR and NOT",
-        "description": (
-            'As “presswatch search”: words that must all occur, "a phrase", AND, OR, NOT, brackets, deport* '
-            "for any ending, title: before a word. S-Comm and 287(g) are found as they are written."
-        ),
-        "sql": """
-SELECT r.id AS release, r.title, r.publisher, substr(coalesce(r.published, r.first_seen), 1, 10) AS date,
-       snippet(releases_fts, -1, '»', '«', ' … ', 32) AS words, r.url
-FROM releases_fts JOIN releases r ON r.id = releases_fts.rowid
-WHERE releases_fts MATCH presswatch_words(:words)
-  AND (:publisher = '' OR instr(lower(r.publisher), lower(:publisher)))
-  AND (:program = '' OR EXISTS (SELECT 1 FROM mentions m WHERE m.release_id = r.id
-                                AND m.revision = r.revision AND m.program_id = :program))
-ORDER BY releases_fts.rowid DESC LIMIT 100""",
-    },
     "latest-mentions": {
         "title": "What was said about a program",
         "description": "Each place that names it, newest first; every program where none is named.",
         "sql": f"""
 SELECT r.id AS release, r.title, r.publisher, m.program_id AS program, m.term, m.snippet, m.why, r.url
 FROM mentions m JOIN releases r ON r.id = m.release_id AND r.revision = m.revision
-WHERE {_PROGRAM} AND {_SINCE} ORDER BY m.id DESC LIMIT 200""",
+WHERE {_PROGRAM} AND {_SINCE} ORDER BY m.id DESC""",
     },
     "quotations": {
         "title": "Who is quoted in releases that mention a program",
@@ -38,8 +28,7 @@ SELECT DISTINCT r.id AS release, r.publisher, q.value AS speaker,
        substr(r.text, q.start_offset + 1, q.end_offset - q.start_offset) AS words
 FROM mentions m JOIN releases r ON r.id = m.release_id AND r.revision = m.revision
 JOIN parts q ON q.release_id = r.id AND q.revision = r.revision AND q.kind = 'quotation'
-WHERE {_PROGRAM} AND (:speaker = '' OR instr(lower(q.value), lower(:speaker)))
-ORDER BY r.id DESC LIMIT 200""",
+WHERE {_PROGRAM} AND (:speaker = '' OR {_SPEAKER}) ORDER BY r.id DESC""",
     },
     "shared-texts": {
         "title": "Texts that several organisations published",
@@ -47,14 +36,14 @@ ORDER BY r.id DESC LIMIT 200""",
         "sql": """
 SELECT story_id AS story, min(release_id) AS release, max(title) AS title, count(*) AS publishers,
        group_concat(publisher, ' · ') AS who, min(first_seen) AS first_seen
-FROM story_publishers GROUP BY story_id ORDER BY story_id DESC LIMIT 200""",
+FROM story_publishers GROUP BY story_id ORDER BY story_id DESC""",
     },
     "edits": {
         "title": "Edits that took a mention out or put it back",
         "description": "What publishers changed after they had published.",
         "sql": """
 SELECT r.id AS release, r.title, r.publisher, c.program_id AS program, c.kind, c.found, r.url
-FROM mention_changes c JOIN releases r ON r.id = c.release_id ORDER BY c.id DESC LIMIT 200""",
+FROM mention_changes c JOIN releases r ON r.id = c.release_id ORDER BY c.id DESC""",
     },
     "feeds-in-trouble": {
         "title": "Feeds in trouble",

@@ -20,6 +20,8 @@ WHERE release_id = :id ORDER BY revision DESC"""
 _STORY = """SELECT s.release_id, s.publisher, s.title, s.first_seen FROM story_publishers s
 WHERE s.story_id = (SELECT story_id FROM story_members WHERE release_id = :id) AND s.release_id <> :id
 ORDER BY s.first_seen"""
+_CHANGES = """SELECT c.program_id, p.name AS program, c.kind, c.revision, c.found
+FROM mention_changes c JOIN programs p ON p.id = c.program_id WHERE c.release_id = :id ORDER BY c.id DESC"""
 _FEED = "SELECT id, url, publisher FROM feeds WHERE id = :id"
 
 PROGRAMS = """SELECT DISTINCT m.release_id, p.id, p.name FROM mentions m
@@ -52,6 +54,7 @@ class Details:
     text: list[Piece]
     cut: bool
     mentions: list[tuple[Row, list[Piece]]]
+    changes: list[Row]
     parts: list[Row]
     revisions: list[Row]
     story: list[Row]
@@ -70,6 +73,7 @@ async def details(database: Asked, release: Row) -> Details:
         text=pieces(text[:MOST_CHARACTERS], _places(mentions, "text")),
         cut=len(text) > MOST_CHARACTERS,
         mentions=[(mention, _snippet(mention)) for mention in mentions],
+        changes=list(await database.execute(_CHANGES, key)),
         parts=list(await database.execute(_PARTS, key)),
         revisions=list(await database.execute(_REVISIONS, key)),
         story=list(await database.execute(_STORY, key)),

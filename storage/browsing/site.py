@@ -15,6 +15,8 @@ from starlette.types import ASGIApp
 from storage.browsing import plugin
 from storage.browsing.headers import Headers
 from storage.browsing.metadata import DATABASE, metadata
+from storage.browsing.searching import without_own_search
+from storage.browsing.spreadsheets import Cell, Spreadsheets
 from storage.connection import open_for_reading
 
 _OWN_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
@@ -24,6 +26,7 @@ _SETTINGS = {
     "default_facet_size": 10,
     "default_page_size": 50,
     "facet_time_limit_ms": 150,  # on a big archive a page must not wait for its facets
+    "max_csv_mb": 0,  # without end: a download is whole
     "max_returned_rows": 5_000,  # of the coverage by publisher and month
     "sql_time_limit_ms": 5_000,
     "suggest_facets": False,  # those that help are chosen; looking for others costs more than the page
@@ -31,8 +34,8 @@ _SETTINGS = {
 }
 
 
-def make_site(archive: Path, password: str = "") -> ASGIApp:
-    """The application that shows an archive.
+def make_site(archive: Path, password: str = "", *, cell: Cell) -> ASGIApp:
+    """The application that shows an archive. Each cell of a CSV passes through ``cell``, which makes it safe.
 
     With a password, every page asks for it. Without, only requests that name this machine as ``localhost`` or
     by its loopback address are answered: a page elsewhere whose name was made to lead here (DNS rebinding) is
@@ -50,6 +53,7 @@ def make_site(archive: Path, password: str = "") -> ASGIApp:
             settings=_SETTINGS,
         )
     datasette.remove_database("_memory")
-    datasette.add_database(Database(datasette, path=str(archive), is_mutable=True), name=DATABASE)
-    app = Headers(datasette.app())
+    database = Database(datasette, path=str(archive), is_mutable=True)
+    datasette.add_database(without_own_search(database), name=DATABASE)
+    app = Headers(Spreadsheets(datasette.app(), cell))
     return app if password else TrustedHostMiddleware(app, allowed_hosts=_OWN_HOSTS, www_redirect=False)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from config.loader import load
 from presswatch.times import utc_now
+from storage.archive import Archive
 from tests.browse.test_serving import called
 
 
@@ -40,6 +42,38 @@ def test_filters_narrow_and_are_named(folder: Path, tmp_path: Path) -> None:
     assert "287(g), publishers named “orch”, from 2020-01-01, up to 2099-01-01" in shown
 
 
+def test_a_publisher_is_named_without_accents_and_capitals(folder: Path, tmp_path: Path) -> None:
+    """As in a search; one that there is not is a mistake, and the nearest are named."""
+    file = tmp_path / "chart.svg"
+    with Archive(load(folder / "watch.toml").archive) as archive:
+        archive.database.execute("UPDATE releases SET publisher = 'Órchard' WHERE publisher = 'Orchard'")
+        archive.database.commit()
+    for asked in ("ÓRCH", "orch"):
+        assert called(folder, "chart", "publishers", "-o", str(file), "--publisher", asked).returncode == 0
+        assert "Órchard" in words(file)
+    refused = called(folder, "chart", "publishers", "-o", str(file), "--publisher", "orchrad")
+    assert refused.returncode == 2
+    assert "did you mean 'Orchard' or 'Órchard'" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "chosen", "title"),
+    [
+        ("mentions", [], "Releases that mention a program, by month (one that mentions two counts for each)"),
+        ("mentions", ["--program", "287g"], "Releases that mention a program, by month"),
+        ("coverage", [], "Coverage: releases by publisher and month"),
+        ("coverage", ["--program", "287g"], "Releases that mention a program, by publisher and month"),
+    ],
+)
+def test_a_title_says_what_is_counted(
+    folder: Path, tmp_path: Path, name: str, chosen: list[str], title: str
+) -> None:
+    """Also where a program is chosen."""
+    file = tmp_path / "chart.svg"
+    assert called(folder, "chart", name, "-o", str(file), *chosen).returncode == 0
+    assert title in words(file)
+
+
 def test_since_may_be_how_long_ago(folder: Path, tmp_path: Path) -> None:
     """As for all commands; the day that it is stands beneath the title."""
     file = tmp_path / "chart.svg"
@@ -61,6 +95,7 @@ def test_a_png_is_a_picture(folder: Path, tmp_path: Path) -> None:
         (["-o", "chart.gif"], ".svg nor .png"),
         (["-o", "chart.svg", "--program", "nothing"], "287g, s-comm"),
         (["-o", "chart.svg", "--until", "1999-01-01"], "nothing to draw"),
+        (["-o", "chart.svg", "--since", "2026-02-01", "--until", "2026-01-01"], "no day is within"),
         (["pie", "-o", "chart.svg"], "'coverage'"),
         (["-o", "missing/chart.svg"], "missing"),
     ],

@@ -42,6 +42,21 @@ def test_an_edited_release_shows_what_it_said(site: str, visitor: Visitor) -> No
     assert "A county decides" in visitor.look("document.querySelector('main').textContent")
 
 
+def test_no_label_breaks_within_a_word_on_a_phone(site: str, visitor: Visitor) -> None:
+    """A label has no more lines than words."""
+    lines = """[...document.querySelectorAll('label')].map(label => {
+        const range = document.createRange();
+        range.selectNodeContents(label.lastChild);
+        const tops = new Set([...range.getClientRects()].map(r => Math.round(r.top)));
+        return [label.textContent, tops.size - label.textContent.trim().split(/\\s+/).length];
+    }).filter(([words, more]) => words.trim() && more > 0)"""
+    visitor.screen(390)
+    for path in ("/", "/archive/releases", "/archive/quotations"):
+        visitor.go(site + path)
+        assert visitor.look("document.querySelectorAll('label').length") > 0
+        assert visitor.look(lines) == []
+
+
 def test_the_dashboard_draws_for_a_program(site: str, visitor: Visitor) -> None:
     """Three charts, described for who can't see them, and narrowed by the filters."""
     visitor.go(f"{site}/-/dashboards/overview?program=287g&publisher=orch&since=&until=")

@@ -154,6 +154,14 @@ def test_coverage_by_publisher(filled: Press) -> None:
     ]
 
 
+def test_coverage_counts_what_is_mentioned_now(press: Press) -> None:
+    """Not what an edit took out."""
+    press.show("Harbour", "h1", f"{JAIL} {STORY}")
+    press.show("Harbour", "h1", STORY)
+    press.show("Harbour", "h2", JAIL)
+    assert [row[:3] for row in rows(press.archive, "coverage_by_publisher")] == [("Harbour", 2, 1)]
+
+
 def test_feed_health(filled: Press) -> None:
     """Each feed with when it last showed something new."""
     columns = "publisher, health, last_success, failures, last_release"

@@ -52,6 +52,7 @@ def _health(row: dict[str, Any]) -> FeedHealth:
         pending_gaps=row["pending_gaps"],
         last_gap=_moment(row["last_gap"]),
         moved_to=row["moved_to"],
+        warning=row["warning"],
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Set
 from heapq import nsmallest
 from zlib import crc32
 
 from presswatch.matching.normalise import normalise
 
+_NUMBER = re.compile(r"(?<!\w)\d+(?!\w)")
 _SHINGLE = 5
 _LEAST_SHINGLES = 30
 _OF_THE_SHORTER = 0.7
@@ -58,6 +60,13 @@ def least_shared(size: int) -> int:
     sample; at a quarter, to miss one is as likely as four standard deviations.
     """
     return max(1, size // 4)
+
+
+def are_of_one_template(title: str, other: str) -> bool:
+    """Whether the titles are for the most part the same, and hold other numbers: "arrests 17" and "18"."""
+    words, others = (set(normalise(one).split()) for one in (title, other))
+    numbers = (frozenset(_NUMBER.findall(one)) for one in (title, other))
+    return len(set(numbers)) > 1 and 2 * len(words & others) > max(len(words), len(others))
 
 
 def alike(one: Set[int], other: Set[int]) -> bool:

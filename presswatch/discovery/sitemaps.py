@@ -12,7 +12,7 @@ from presswatch.discovery.links import PRESS
 from presswatch.discovery.values import Candidate
 from presswatch.errors import FetchError
 from presswatch.feeds.addresses import path_of, web_address
-from presswatch.feeds.sitemap import Sitemap, parse_sitemap
+from presswatch.feeds.sitemap import Sitemap, parse_sitemap, warning_of
 from presswatch.feeds.values import Entry
 
 _LINE = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.I | re.M)
@@ -51,7 +51,8 @@ def read_at(asker: Asker, address: str, section: str) -> Candidate:
     only = _choose(sitemap.parsed.entries, section)
     if only:
         entries = _read(asker, source, only).parsed.entries
-        return Candidate("sitemap", address, "", None, entries, _HOW, only)
+        warning = warning_of(_read(asker, address, only))
+        return Candidate("sitemap", address, "", None, entries, _HOW, only, warning)
     return Candidate("sitemap", source, "", None, sitemap.parsed.entries, _HOW)
 
 

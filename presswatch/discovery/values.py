@@ -13,7 +13,7 @@ class Candidate:
     """A newsroom that was read with success, and how it was found, in words.
 
     ``selectors`` belong to ``kind = "page"``, ``only`` to ``kind = "sitemap"``. ``entries`` are what it
-    shows now, which may be none.
+    shows now, which may be none. ``warning`` says what of it would not be read; it is empty if all is.
     """
 
     kind: Kind
@@ -23,6 +23,7 @@ class Candidate:
     entries: tuple[Entry, ...]
     how: str
     only: str = ""
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)

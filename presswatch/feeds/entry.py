@@ -20,6 +20,7 @@ def make_entry(
     language: str = "",
     published: datetime | None = None,
     published_raw: str = "",
+    updated: datetime | None = None,
 ) -> Entry:
     """The entry, with its keys and hash. Halves of surrogate pairs are replaced, so that it
     can be stored as UTF-8. ``title`` is one line of plain text, ``text`` what a person reads of ``content``.
@@ -39,4 +40,5 @@ def make_entry(
         published_raw=published_raw,
         keys=keys_of(publisher=publisher, guid=guid, link=link, title=title, published=published, text=text),
         content_hash=content_hash,
+        updated=updated,
     )

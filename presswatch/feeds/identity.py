@@ -23,7 +23,15 @@ from datetime import datetime
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from presswatch.feeds.likeness import is_nearly, is_the_same, is_told_alike
+from presswatch.feeds.likeness import (
+    are_titles_alike,
+    is_long,
+    is_nearly,
+    is_repaired,
+    is_the_same,
+    is_told_alike,
+    stands_in,
+)
 from presswatch.feeds.values import Entry
 from presswatch.times import to_text
 
@@ -35,6 +43,7 @@ _GLOBAL_GUIDS = ("http://", "https://", "urn:", "tag:")
 _NO_WORD = re.compile(r"[\W_]+")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _DIGIT = re.compile(r"\d")
+_MIDNIGHT = re.compile(r"(?<![\d:+-])00:00(?::00)?(?![\d:])")  # as written, and no zone
 _BETWEEN_WORDS = re.compile(r"[-_]+")
 _WORDS_OF_A_RELEASE = 4  # "press-and-media" is a section
 _LONGEST_TITLE = 200
@@ -116,8 +125,8 @@ def folded_title(title: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A release in the archive that was once seen under ``key``. ``text`` is needed for ``title:`` and
-    ``link:`` keys.
+    """A release in the archive that was once seen under ``key``, and in the entry's own feed if ``here``.
+    ``text`` is needed for ``title:``, ``link:`` and ``guid:`` keys.
     """
 
     release_id: int
@@ -127,6 +136,8 @@ class Candidate:
     published: datetime | None
     content_hash: str
     text: str = ""
+    language: str = ""
+    here: bool = True
 
 
 def same_release(
@@ -134,26 +145,40 @@ def same_release(
 ) -> int | None:
     """The id of the release that the entry is, or ``None`` where it is new.
 
-    Among several the one known by the strongest key wins, then the newest. ``titles_suffice`` says what to
-    make of two pages of which nothing is known but an equal title: see :mod:`presswatch.feeds.moved`.
+    Among several the one known by the strongest key wins, then the newest. ``titles_suffice`` says that
+    an equal title is enough, where no day speaks against it: see :mod:`presswatch.feeds.moved`.
     """
     ranks = {key: rank for rank, key in enumerate(entry.keys)}
     agreeing = [
         c
         for c in candidates
-        if c.key in ranks and _agrees(entry, c) and (titles_suffice or not _has_a_page_of_its_own(entry, c))
+        if c.key in ranks
+        and _agrees(entry, c, titles_suffice=titles_suffice)
+        and (titles_suffice or not _has_a_page_of_its_own(entry, c))
     ]
     best = min(agreeing, key=lambda c: (ranks[c.key], -c.release_id), default=None)
     return best.release_id if best else None
 
 
 def _has_a_page_of_its_own(entry: Entry, candidate: Candidate) -> bool:
-    """Whether the title is all that two releases share, and each has a page."""
-    if not candidate.key.startswith(("title:", "text:")) or entry.text or candidate.text:
+    """Whether a title, or a text that many may have, is all that two releases share, and each has a page:
+    reports have the same title each month, and what two offices announce may have it on one day.
+
+    The same moment says that they are one. So does, on the same day, nearly the same text, with the same
+    numbers; on another day, the same text, if it is long; where nobody says the day, a text that stands in
+    the other.
+    """
+    if not candidate.key.startswith(("title:", "text:")) or not leads_elsewhere(entry.link, candidate.link):
         return False
-    if entry.published is not None or candidate.published is not None:
+    one, other = entry.published, candidate.published
+    text = entry.text if candidate.key.startswith("text:") else candidate.text
+    if one is None and other is None:
+        return not stands_in(entry.text, text)
+    if one is None or other is None or (one == other and not _is_a_day(entry)):
         return False
-    return leads_elsewhere(entry.link, candidate.link)
+    if one.date() == other.date():
+        return not is_repaired(entry.text, text)
+    return not (is_long(entry.text) and is_the_same(entry.text, text))
 
 
 def leads_elsewhere(link: str, other: str) -> bool:
@@ -162,32 +187,77 @@ def leads_elsewhere(link: str, other: str) -> bool:
     return bool(ours and theirs) and ours != theirs
 
 
-def _agrees(entry: Entry, candidate: Candidate) -> bool:
+def _agrees(entry: Entry, candidate: Candidate, *, titles_suffice: bool) -> bool:
     """Whether anything besides the key says that they are one release.
 
     A guid made to be unique in the world, and a path of the site, need any one sign more. A guid that is
     only a number, and a link, which may be that of the whole newsroom, need a better one: title and
-    date may each be those of another release of the same day. For a link that looks like a release's own,
-    words that are nearly the same will do: title and date may both be new each time. A title,
-    which some newsrooms give to each week's bulletin, needs the moment, or the day and nearly the same text,
-    or the same text.
+    date may each be those of another release of the same day. A title, which some newsrooms give to each
+    week's bulletin, needs the moment, or the day and nearly the same text, or the same text. In another
+    language, at an address of its own, it is another release.
     """
     kind, _, rest = candidate.key.partition(":")
+    if _is_a_translation(entry, candidate):
+        return False
     if kind == "title":
-        return _agrees_beside_title(entry, candidate)
-    if kind == "text" or candidate.content_hash == entry.content_hash:
+        return _agrees_beside_title(entry, candidate, titles_suffice=titles_suffice)
+    # Two sites of one publisher may both have a /news/1, of which their sitemaps say nothing more.
+    means_nothing = kind == "path" and not candidate.here and not (entry.title or entry.text)
+    if kind == "text" or (candidate.content_hash == entry.content_hash and not means_nothing):
         return True
-    same_title = bool(entry.title) and candidate.title == entry.title
-    same_date = entry.published is not None and candidate.published == entry.published
+    if kind == "link":
+        return _agrees_beside_link(entry, candidate, rest)
+    return _agrees_beside_guid(entry, candidate, is_global=kind == "path" or _is_global(rest))
+
+
+def _agrees_beside_link(entry: Entry, candidate: Candidate, link: str) -> bool:
+    """Title and date may both be mended: then a title that is nearly the same will do, of the same day, or
+    for a link that looks like a release's own a text that is nearly the same.
+    """
+    if _has_the_title_of(entry, candidate) or (_has_the_date_of(entry, candidate) and not _is_a_day(entry)):
+        return True
+    one, other = entry.published, candidate.published
+    may_be_of_one_day = one is None or other is None or one.date() == other.date()
+    if may_be_of_one_day and are_titles_alike(entry.title, candidate.title):
+        return True
+    return is_own_page(link) and is_told_alike(entry.text, candidate.text)
+
+
+def _agrees_beside_guid(entry: Entry, candidate: Candidate, *, is_global: bool) -> bool:
     ours, theirs = canonical_link(entry.link), canonical_link(candidate.link)
     same_link = bool(ours) and ours == theirs
-    if kind == "link":
-        if same_title or (same_date and not _at_midnight(entry.published)):
-            return True
-        return is_own_page(rest) and is_told_alike(entry.text, candidate.text)
-    if kind == "guid" and not rest.lower().startswith(_GLOBAL_GUIDS):
-        return same_link or (same_title and (same_date or not ours or not theirs))
-    return same_title or same_date or (same_link and not says_link_twice(entry.guid, entry.link))
+    same_title, same_date = _has_the_title_of(entry, candidate), _has_the_date_of(entry, candidate)
+    alike = are_titles_alike(entry.title, candidate.title)
+    if alike and is_told_alike(entry.text, candidate.text):
+        return True
+    if is_global:
+        return same_title or same_date or (same_link and not says_link_twice(entry.guid, entry.link))
+    if same_link and (is_own_page(ours) or same_title or same_date or alike):
+        return True
+    return same_title and (same_date or not ours or not theirs)
+
+
+def _is_global(guid: str) -> bool:
+    return guid.lower().startswith(_GLOBAL_GUIDS)
+
+
+def _has_the_title_of(entry: Entry, candidate: Candidate) -> bool:
+    return bool(entry.title) and candidate.title == entry.title
+
+
+def _has_the_date_of(entry: Entry, candidate: Candidate) -> bool:
+    return entry.published is not None and candidate.published == entry.published
+
+
+def _is_a_translation(entry: Entry, candidate: Candidate) -> bool:
+    """Whether another edition of the site shows it, which may keep guid and date."""
+    ours, theirs = (tag.partition("-")[0].lower() for tag in (entry.language, candidate.language))
+    return (
+        bool(ours and theirs)
+        and ours != theirs
+        and entry.title != candidate.title
+        and leads_elsewhere(entry.link, candidate.link)
+    )
 
 
 def says_link_twice(guid: str, link: str) -> bool:
@@ -196,17 +266,23 @@ def says_link_twice(guid: str, link: str) -> bool:
     return bool(canonical) and canonical_link(guid) == canonical and not is_own_page(canonical)
 
 
-def _agrees_beside_title(entry: Entry, candidate: Candidate) -> bool:
+def _agrees_beside_title(entry: Entry, candidate: Candidate, *, titles_suffice: bool) -> bool:
     if entry.published is not None and candidate.published is not None:
-        if entry.published == candidate.published and not _at_midnight(entry.published):
+        if entry.published == candidate.published and not _is_a_day(entry):
             return True
         same_day = entry.published.date() == candidate.published.date()
     else:
         same_day = True  # as far as anybody can tell
+    if same_day and titles_suffice:
+        return True
     alike = is_nearly if same_day else is_the_same
     return alike(entry.text, candidate.text)
 
 
-def _at_midnight(moment: datetime | None) -> bool:
-    """A date without a time of day, shared by all that was published that day."""
-    return moment is not None and (moment.hour, moment.minute, moment.second) == (0, 0, 0)
+def _is_a_day(entry: Entry) -> bool:
+    """Whether its date has no time of day, in whatever zone: all that came out that day may have it."""
+    moment = entry.published
+    if moment is None:
+        return False
+    at_midnight = (moment.hour, moment.minute, moment.second) == (0, 0, 0)
+    return at_midnight or _MIDNIGHT.search(entry.published_raw) is not None

@@ -69,7 +69,8 @@ def _entry(item: _Object, *, url: str, publisher: str, language: str) -> Entry:
     guid = _string(item, "id")
     link = _string(item, "url") or _string(item, "external_url") or (guid if host_of(guid) else "")
     content, text = _content(item)
-    published, published_raw = _published(item)
+    published, published_raw = _date(item, "date_published")
+    updated, updated_raw = _date(item, "date_modified")
     return make_entry(
         publisher=publisher,
         guid=guid,
@@ -78,8 +79,9 @@ def _entry(item: _Object, *, url: str, publisher: str, language: str) -> Entry:
         content=content,
         text=text,
         language=_string(item, "language") or language,
-        published=published,
-        published_raw=published_raw,
+        published=published if published_raw else updated,
+        published_raw=published_raw or updated_raw,
+        updated=updated if published_raw else None,
     )
 
 
@@ -97,9 +99,9 @@ def _content(item: _Object) -> tuple[str, str]:
     return body, text
 
 
-def _published(item: _Object) -> tuple[datetime | None, str]:
-    """The date in UTC, and as it was written; ``None`` where it can't be read (RFC 3339; no zone is UTC)."""
-    raw = _string(item, "date_published").strip() or _string(item, "date_modified").strip()
+def _date(item: _Object, name: str) -> tuple[datetime | None, str]:
+    """A date in UTC, and as it was written; ``None`` where it can't be read (RFC 3339; no zone is UTC)."""
+    raw = _string(item, name).strip()
     try:
         moment = datetime.fromisoformat(raw)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC), raw

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from urllib.parse import urldefrag
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
@@ -32,6 +35,13 @@ NOTHING_FOUND = (
 )
 """The reason of a :class:`FetchError` for a page that was read in vain."""
 
+_SHARED_BY = 3  # boxes
+_MOST_LINKS = 30  # of a box
+_AGO = re.compile(
+    r"\b(?:\d+|an?|one)\s+(?:second|minute|min|hour|hr|day|week)s?\s+ago\b"
+    r"|\bhace\s+(?:\d+|una?)\s+(?:segundo|minuto|hora|d[ií]a|semana)s?\b",
+    re.I,
+)
 _FURTHEST = 10  # nodes between a box and the date beside it
 _Step = Callable[[LexborNode], LexborNode | None]
 
@@ -68,7 +78,7 @@ def parse_page(
         selectors=selectors,
         now=now or utc_now(),
         beside=_beside(boxes, selectors),
-    )
+    ).sharing(boxes)
     entries: dict[str, Entry] = {}
     for box in boxes:
         entry = box_of.entry(box)
@@ -165,6 +175,7 @@ class _Boxes:
     selectors: Selectors
     now: datetime
     beside: _Step | None
+    shared: frozenset[str] = frozenset()
 
     def entry(self, box: LexborNode) -> Entry | None:
         """The release in a box; ``None`` where it links to nothing."""
@@ -191,24 +202,56 @@ class _Boxes:
         )
 
     def _link(self, box: LexborNode) -> tuple[str, LexborNode]:
-        """The first link that leads to another page, and its element."""
-        places = box.css(self.selectors.link) if self.selectors.link else [box]
-        for place in places:
+        """The first link that leads to another page, and its element; where boxes share that, as that of
+        their topic, the first that they don't share.
+        """
+        kept: tuple[str, LexborNode] | None = None
+        for address, anchor in self._links(box):
+            if address not in self.shared:
+                return address, anchor
+            kept = kept or (address, anchor)
+        return kept or ("", box)
+
+    def _links(self, box: LexborNode) -> Iterator[tuple[str, LexborNode]]:
+        for place in box.css(self.selectors.link) if self.selectors.link else [box]:
             first = place.css_first("a[href]") or _around(place)
             if first is not None and (address := self._address(first)):
-                return address, first
+                yield address, first
             for anchor in place.css("a[href]"):
                 if address := self._address(anchor):
-                    return address, anchor
-        return "", box
+                    yield address, anchor
+
+    def sharing(self, boxes: list[LexborNode]) -> _Boxes:
+        """With the addresses that are the first in three boxes or more, which go on with different ones. A
+        release that is shown twice, on top and in the list, is none.
+        """
+        if self.selectors.link:
+            return self
+        seconds: dict[str, list[str]] = defaultdict(list)
+        for box in boxes:
+            addresses = list(dict.fromkeys(address for address, _ in islice(self._links(box), _MOST_LINKS)))
+            if len(addresses) >= _MOST_LINKS - 1:
+                return self  # these are no boxes of one release each
+            first, second, *_ = [*addresses, "", ""]
+            seconds[first].append(second)
+        shared = {
+            first
+            for first, others in seconds.items()
+            if len(others) >= _SHARED_BY and all(others) and len(set(others)) == len(others)
+        }
+        return replace(self, shared=frozenset(shared))
 
     def _address(self, anchor: LexborNode) -> str:
         address = web_address(self.base, anchor.attributes.get("href") or "")
         return address if canonical_link(address) != self.own else ""
 
     def _words(self, box: LexborNode, link: str, anchor: LexborNode) -> str:
-        """The words of the link, or of another to the same page where it is a picture; else its label."""
+        """The words of the link, or of another to the same page where it is a picture; else its label. How
+        long ago it was is no part of a title.
+        """
         words = words_of(anchor)
+        if titled := " ".join(_AGO.sub(" ", words).split()):
+            return titled
         if words:
             return words
         for other in box.css("a[href]"):

@@ -166,7 +166,8 @@ def _entry(item: Any, publisher: str, feed_language: str, url: str) -> Entry:
     item = dict(item)  # as it is stored: feedparser's own look-up of other names costs more than all of this
     title = _line(item.get("title") or "")
     content, text = _content(item, title)
-    published, published_raw = _published(item)
+    name = next((name for name in ("published", "updated", "created") if name in item), "")
+    published, published_raw = _date(item, name)
     return make_entry(
         publisher=publisher,
         guid=item.get("id") or "",
@@ -177,6 +178,7 @@ def _entry(item: Any, publisher: str, feed_language: str, url: str) -> Entry:
         language=_content_language(item) or feed_language,
         published=published,
         published_raw=published_raw,
+        updated=_date(item, "updated")[0] if name == "published" and "updated" in item else None,
     )
 
 
@@ -227,9 +229,8 @@ def _content_language(item: Any) -> str:
     return next((detail["language"] for detail in details if detail.get("language")), "")
 
 
-def _published(item: Any) -> tuple[datetime | None, str]:
-    """The publisher's date in UTC, and as it was written; ``None`` where it can't be read."""
-    name = next((name for name in ("published", "updated", "created") if name in item), "")
+def _date(item: Any, name: str) -> tuple[datetime | None, str]:
+    """A date of the publisher's in UTC, and as it was written; ``None`` where it can't be read."""
     if not name:
         return None, ""
     raw = str(item[name] or "").strip()

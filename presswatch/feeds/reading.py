@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from presswatch.errors import FetchError
-from presswatch.feeds import sights
+from presswatch.feeds import listing, sights
 from presswatch.feeds.document import Document, of_parsed, read_document
 from presswatch.feeds.page import parse_page
 from presswatch.feeds.sights import drop_shared_keys
-from presswatch.feeds.sitemap import parse_sitemap
-from presswatch.feeds.values import Entry, FeedState, Fetched, MatchedEntry, ParsedFeed, Read
+from presswatch.feeds.sitemap import Sitemap, parse_sitemap, warning_of
+from presswatch.feeds.values import Entry, FeedState, Fetched, Listed, MatchedEntry, ParsedFeed, Read
 from presswatch.matching.matcher import Matcher
 from presswatch.pages.teaser import needs_page
 from presswatch.releases.found import find_in_release
@@ -28,7 +28,7 @@ def read_answer(
 
     Raises :class:`presswatch.errors.FetchError` where it is not what the feed's kind says.
     """
-    document = _document(feed, answer, fetch)
+    document, listed = _document(feed, answer, fetch)
     return Read(
         fetched=fetched,
         validators=answer.validators,
@@ -43,21 +43,15 @@ def read_answer(
         known=document.known,
         hints=document.hints,
         kept=document.kept,
+        listed=listed,
     )
 
 
-def _document(feed: FeedState, answer: Answer, fetch: Fetch) -> Document:
-    if feed.kind == "feed":
-        return read_document(
-            answer.body,
-            url=answer.url,
-            publisher=feed.publisher,
-            content_type=answer.content_type,
-            known=feed.known,
-        )
+def _document(feed: FeedState, answer: Answer, fetch: Fetch) -> tuple[Document, Listed | None]:
     if feed.kind == "sitemap":
-        parsed = _sitemap(feed, answer, fetch)
-    else:
+        parsed, listed = _sitemap(feed, answer, fetch)
+        return of_parsed(parsed, sights.from_text(feed.known)), listed
+    if feed.kind == "page":
         parsed = parse_page(
             answer.body,
             url=answer.url,
@@ -65,21 +59,39 @@ def _document(feed: FeedState, answer: Answer, fetch: Fetch) -> Document:
             content_type=answer.content_type,
             selectors=feed.selectors or Selectors(item=""),
         )
-    return of_parsed(parsed, sights.from_text(feed.known))
+        return of_parsed(parsed, sights.from_text(feed.known)), None
+    document = read_document(
+        answer.body,
+        url=answer.url,
+        publisher=feed.publisher,
+        content_type=answer.content_type,
+        known=feed.known,
+    )
+    return document, None
 
 
-def _sitemap(feed: FeedState, answer: Answer, fetch: Fetch) -> ParsedFeed:
+def _sitemap(feed: FeedState, answer: Answer, fetch: Fetch) -> tuple[ParsedFeed, Listed]:
     """The releases of a sitemap, or of those that an index names."""
-    sitemap = parse_sitemap(answer.body, url=answer.url, publisher=feed.publisher, only=feed.only)
-    entries = list(sitemap.parsed.entries)
-    for child in sitemap.children:
-        inside = fetch(child)
-        entries += parse_sitemap(
-            inside.body, url=inside.url, publisher=feed.publisher, only=feed.only
-        ).parsed.entries
+    listed = listing.from_bytes(feed.listing)
+
+    def parse(one: Answer) -> Sitemap:
+        return parse_sitemap(one.body, url=one.url, publisher=feed.publisher, only=feed.only, listed=listed)
+
+    top = parse(answer)
+    entries, marks, before = list(top.parsed.entries), set(top.marks), set(top.before)
+    late: set[str] = set()
+    for child in top.children:
+        part = parse(fetch(child))
+        entries += part.parsed.entries
+        marks |= part.marks
+        before |= part.before
+        if listing.mark_of(child) in listed and listed.isdisjoint(part.marks):
+            late.update(entry.guid for entry in part.parsed.entries)
     if not entries:
         raise FetchError(answer.url, "no address in the sitemap is one of a release; see `only`")
-    return ParsedFeed("", drop_shared_keys(entries))
+    kept = listing.to_bytes(listed, marks)
+    shown = ParsedFeed("", drop_shared_keys(entries))
+    return shown, Listed(kept, frozenset(before), frozenset(late), warning_of(top))
 
 
 def _fulltext(feed: FeedState) -> Fulltext:

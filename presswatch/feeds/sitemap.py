@@ -5,6 +5,7 @@ extension (https://developers.google.com/search/docs/crawling-indexing/sitemaps/
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -13,6 +14,7 @@ from presswatch.feeds.addresses import path_of, web_address
 from presswatch.feeds.dates import read_date
 from presswatch.feeds.entry import make_entry
 from presswatch.feeds.identity import canonical_link
+from presswatch.feeds.listing import mark_of
 from presswatch.feeds.only import pattern_of
 from presswatch.feeds.sights import drop_shared_keys
 from presswatch.feeds.sitemap_xml import Listing, Located, read_sitemap
@@ -34,13 +36,23 @@ _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Sitemap:
-    """The releases of a sitemap, newest first, and for an index the sitemaps to read on, newest first."""
+    """The releases of a sitemap, newest first, and for an index the sitemaps to read on, newest first.
+
+    ``left_out`` counts the index's other sitemaps that may hold releases. ``marks`` are of all addresses
+    that are listed (:mod:`presswatch.feeds.listing`), of an index those of sitemaps; ``before`` the guids
+    of releases that were listed before.
+    """
 
     parsed: ParsedFeed
     children: tuple[str, ...] = ()
+    left_out: int = 0
+    marks: frozenset[bytes] = frozenset()
+    before: frozenset[str] = frozenset()
 
 
-def parse_sitemap(body: bytes, *, url: str, publisher: str, only: str) -> Sitemap:
+def parse_sitemap(
+    body: bytes, *, url: str, publisher: str, only: str, listed: Collection[bytes] = frozenset()
+) -> Sitemap:
     """Read a sitemap, a sitemap index, or a list of addresses, one a line; any of them may be gzipped.
 
     ``only`` chooses the addresses that are releases (see
@@ -51,7 +63,9 @@ def parse_sitemap(body: bytes, *, url: str, publisher: str, only: str) -> Sitema
     empty. The guid is the address.
 
     At most 1,000 releases, the newest; those without any date come after the others, from both ends of
-    the sitemap, since the newest may be at either. Of an index, the at most five sitemaps that changed
+    the sitemap, since the newest may be at either; but where ``listed`` holds the marks of what was listed
+    before, those that it doesn't hold come first (and those for which there is no room are not among
+    ``marks``, so that they come next time). Of an index, the at most five sitemaps that changed
     last (or have the highest number) among those whose names ``only`` or a look of news chooses; if it
     chooses none, among all.
 
@@ -66,7 +80,10 @@ def parse_sitemap(body: bytes, *, url: str, publisher: str, only: str) -> Sitema
     listing = read_sitemap(body, url)
     choice = pattern if only else None
     if listing.is_index:
-        return Sitemap(ParsedFeed("", ()), _children(listing, choice, url))
+        children = _children(listing, choice, url)
+        left_out = max(len(children) - MOST_CHILDREN, 0)
+        marks = frozenset(map(mark_of, children))
+        return Sitemap(ParsedFeed("", ()), children[:MOST_CHILDREN], left_out, marks)
     changes = [_moment(page.lastmod) for page in listing.located]
     if _made_at_once(changes):
         changes = [None] * len(changes)
@@ -76,21 +93,38 @@ def parse_sitemap(body: bytes, *, url: str, publisher: str, only: str) -> Sitema
         if _is_chosen(page.loc, choice)
     ]
     entries: dict[str, Entry] = {}
-    for page in _newest(chosen):
+    before: set[str] = set()
+    taken, waiting = _newest(chosen, listed)
+    for page in taken:
         entry = _entry(page, url, publisher)
         if entry is not None:
             entries.setdefault(canonical_link(entry.link), entry)
-    return Sitemap(ParsedFeed("", drop_shared_keys(list(entries.values()))))
+            if page.mark in listed:
+                before.add(entry.guid)
+    return Sitemap(
+        ParsedFeed("", drop_shared_keys(list(entries.values()))),
+        marks=frozenset(page.mark for page in chosen) - waiting,
+        before=frozenset(before),
+    )
+
+
+def warning_of(index: Sitemap) -> str:
+    """What of a sitemap isn't read, in words; empty if all is."""
+    if not index.left_out:
+        return ""
+    named = len(index.children) + index.left_out
+    return f"its index names {named} sitemaps that may hold releases; {len(index.children)} of them are read"
 
 
 class _Page:
     """A page that was chosen, with its dates read: ``changed`` is ``None`` where ``lastmod`` says nothing."""
 
-    __slots__ = ("changed", "listed", "published")
+    __slots__ = ("changed", "listed", "mark", "published")
 
     def __init__(self, listed: Located, changed: datetime | None) -> None:
         self.listed = listed
         self.changed = changed
+        self.mark = mark_of(listed.loc)
         self.published = _moment(listed.published)
 
     @property
@@ -138,13 +172,21 @@ def _made_at_once(changes: list[datetime | None]) -> bool:
     return len(moments) >= 3 and max(moments) - min(moments) <= _AT_ONCE
 
 
-def _newest(pages: list[_Page]) -> list[_Page]:
+def _newest(pages: list[_Page], listed: Collection[bytes]) -> tuple[list[_Page], set[bytes]]:
+    """The pages that are taken; and the marks of those for which there is no room though they are new."""
     dated = sorted((p for p in pages if p.newest != _LONG_AGO), key=lambda p: p.newest, reverse=True)
     undated = [page for page in pages if page.newest == _LONG_AGO]
-    room = max(MOST_ENTRIES - len(dated), 0)
-    if len(undated) > room:
-        undated = undated[: room - room // 2] + undated[len(undated) - room // 2 :]
-    return dated[:MOST_ENTRIES] + undated
+    new = [page for page in undated if page.mark not in listed] if listed else []
+    taken = _from_both_ends(new, MOST_ENTRIES)
+    dated = dated[: MOST_ENTRIES - len(taken)]
+    waiting = {page.mark for page in new} - {page.mark for page in taken}
+    others = [page for page in undated if not listed or page.mark in listed]
+    chosen = {*taken, *_from_both_ends(others, MOST_ENTRIES - len(taken) - len(dated))}
+    return dated + [page for page in undated if page in chosen], waiting
+
+
+def _from_both_ends(pages: list[_Page], room: int) -> list[_Page]:
+    return pages if len(pages) <= room else pages[: room - room // 2] + pages[len(pages) - room // 2 :]
 
 
 def _children(listing: Listing, pattern: re.Pattern[str] | None, url: str) -> tuple[str, ...]:
@@ -155,7 +197,7 @@ def _children(listing: Listing, pattern: re.Pattern[str] | None, url: str) -> tu
     ]
     chosen = [child for child in children if _suggests_news(child[0], pattern)]
     ranked = sorted(chosen or children, key=lambda child: (child[1], _numbers(child[0])), reverse=True)
-    return tuple(dict.fromkeys(address for address, _ in ranked))[:MOST_CHILDREN]
+    return tuple(dict.fromkeys(address for address, _ in ranked))
 
 
 def _suggests_news(address: str, pattern: re.Pattern[str] | None) -> bool:
@@ -166,5 +208,6 @@ def _suggests_news(address: str, pattern: re.Pattern[str] | None) -> bool:
 
 
 def _numbers(address: str) -> tuple[int, ...]:
-    """Numbers in the name: where nothing else tells, the last part of a sitemap is the newest."""
-    return tuple(int(number) for number in _NUMBER.findall(path_of(address)))
+    """Numbers in path and query: where nothing else tells, the last part of a sitemap is the newest."""
+    name = address.partition("://")[2].partition("/")[2]
+    return tuple(int(number) for number in _NUMBER.findall(name))

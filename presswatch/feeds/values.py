@@ -30,7 +30,8 @@ class FeedState:
 
     ``body_hash`` is that of the last body read, ``known`` the trace of the items that it showed
     (:mod:`presswatch.feeds.sights`). ``selectors`` and ``only`` belong to their kinds
-    (:class:`presswatch.watch.Feed`).
+    (:class:`presswatch.watch.Feed`). ``listing`` is what a sitemap has listed
+    (:mod:`presswatch.feeds.listing`).
     """
 
     feed_id: int
@@ -43,6 +44,7 @@ class FeedState:
     kind: Kind = "feed"
     selectors: Selectors | None = None
     only: str = ""
+    listing: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class Entry:
     ``content`` is the item as it was published (HTML, or plain text), ``text`` what a person reads
     of it. ``published`` is the publisher's claim, in UTC, and ``published_raw`` how it was written.
     ``keys`` identify the release, the strongest first (see :mod:`presswatch.feeds.identity`).
-    ``content_hash`` (SHA-256, hexadecimal) changes when the title or text does.
+    ``content_hash`` (SHA-256, hexadecimal) changes when the title or text does. ``updated`` is when the
+    publisher says that it changed last, where that stands beside the date of its publication.
     """
 
     guid: str
@@ -65,11 +68,14 @@ class Entry:
     published_raw: str
     keys: tuple[str, ...]
     content_hash: str
+    updated: datetime | None = None
 
     @property
     def fingerprint(self) -> str:
         """Changes when anything of the item does; 16 hexadecimal digits."""
-        parts = (self.guid, self.link, self.content, self.content_hash, self.published_raw)
+        parts = [self.guid, self.link, self.content, self.content_hash, self.published_raw]
+        if self.updated is not None:
+            parts.append(self.updated.isoformat())
         return hashlib.blake2b("\0".join(parts).encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
@@ -149,10 +155,24 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """What a sitemap lists beside the releases that are read: ``listing``, to be kept for the next reading
+    (:mod:`presswatch.feeds.listing`); of the releases that it shows now the guids of those that it listed
+    ``before``, and of those in a part that it named before and that is read for the first time (``late``).
+    ``warning`` says what is not read; it is empty if all is.
+    """
+
+    listing: bytes
+    before: frozenset[str] = frozenset()
+    late: frozenset[str] = frozenset()
+    warning: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """The feed was read. It showed ``items`` in all, of which ``entries`` holds those that it didn't show
     in this form last time; ``known`` is the trace of all of them. ``hints`` is ``None`` where nothing of it
-    had to be parsed. ``kept`` are the items that are still there from last time.
+    had to be parsed. ``kept`` are the items that are still there from last time. ``listed`` is of a sitemap.
     """
 
     fetched: Fetched
@@ -165,6 +185,7 @@ class Read:
     known: str
     hints: PaceHints | None = None
     kept: tuple[Kept, ...] = ()
+    listed: Listed | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def needs_page(*, text: str, content: str, link: str, rule: Fulltext) -> bool:
     - its last paragraph is eight words or more and doesn't end like a sentence, a heading's mark
       ("###") or a contact line.
     """
-    if rule == "never" or not _leads_to_a_page(link):
+    if rule == "never" or not leads_to_a_page(link):
         return False
     if rule == "always":
         return True
@@ -77,7 +77,8 @@ def needs_page(*, text: str, content: str, link: str, rule: Fulltext) -> bool:
     return _is_cut(text[-_REACH:]) or _ends_in_more_link(content)
 
 
-def _leads_to_a_page(link: str) -> bool:
+def leads_to_a_page(link: str) -> bool:
+    """Whether the link is an http or https address, and not a site's front page."""
     try:
         parts = urlsplit(link.strip())
     except ValueError:

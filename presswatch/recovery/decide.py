@@ -5,8 +5,9 @@ is new, nothing can have rolled past. If none is, something may have, unless the
 out:
 
 - by date: an item shown now is older than the newest shown before, or as old. The feed then reaches back
-  to where we had been, and what is gone was taken down, or the site was rebuilt. Dates without a time of
-  day that are equal rule nothing out.
+  to where we had been, and what is gone was taken down, or the site was rebuilt. It does not if much more
+  has gone from there than is new there: then the old one is of another list in the document. Dates without a
+  time of day that are equal rule nothing out.
 - by number: where guids or links are numbered, the number after the highest seen before is there, or all
   are lower than those seen before. Numbers that lie among these say nothing: the site's don't rise with time.
 
@@ -19,11 +20,13 @@ says that there was none between, there may have been. What the site itself keep
 it keeps nothing, a reader must know that such a feed can't be relied on.
 
 A pinned item, which stays above what is new, is not a sign that nothing rolled past: it counts only where
-it stands in order.
+it stands in order. Nor is one that has outlived newer ones, as in a document of two lists, or in one that is
+sorted by the last change.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -75,7 +78,7 @@ def may_have_missed(
     fresh = [item for item, stays in zip(shown, left, strict=True) if not stays]
     if _in_rising_order(fresh):  # by what is new alone: a pinned item is older than what follows it
         shown, left, fresh = shown[::-1], left[::-1], fresh[::-1]
-    if not fresh or (any(left) and not _are_pinned(before, shown, left)):
+    if not fresh or (any(left) and _anchor(before, shown, left)):
         return False
     numbers = _Numbers.of(before, fresh)
     if numbers is not None and numbers.follow_at_once:
@@ -86,6 +89,11 @@ def may_have_missed(
     if numbers is not None and (numbers.leave_some_out or numbers.go_back):
         return numbers.leave_some_out
     return steady
+
+
+def _anchor(before: Sequence[Shown], shown: Sequence[Shown], left: Sequence[bool]) -> bool:
+    """Whether what stayed tells that nothing rolled past."""
+    return not _are_pinned(before, shown, left) and not _have_outlived(before, shown, left)
 
 
 def _are_pinned(before: Sequence[Shown], shown: Sequence[Shown], left: Sequence[bool]) -> bool:
@@ -103,6 +111,13 @@ def _are_pinned(before: Sequence[Shown], shown: Sequence[Shown], left: Sequence[
         return False
     falling = others[0] > others[-1] and _are_in_order(others)
     return max(pinned) < max(gone, default=min(pinned)) or (falling and count < len(before))
+
+
+def _have_outlived(before: Sequence[Shown], shown: Sequence[Shown], left: Sequence[bool]) -> bool:
+    """Whether two or more that have gone are newer than all that stayed; one may have been taken down."""
+    stayed = [item for item, stays in zip(shown, left, strict=True) if stays]
+    dates = _dates(stayed)
+    return len(dates) == len(stayed) and sum(date > max(dates) for date in _dates(before)) > 1
 
 
 def _in_rising_order(items: Sequence[Shown]) -> bool:
@@ -129,8 +144,11 @@ def _missed_by_date(
         return None
     oldest = dates[-1] if kind != "sitemap" and _are_in_order(dates) else min(dates)
     if oldest == newest_before:
-        return _at_midnight(oldest)
-    return oldest > newest_before
+        return _at_midnight(oldest) or _share_their_time(dates)
+    if oldest > newest_before:
+        return True
+    gone = sum(date >= oldest for date in believed)
+    return gone > 1 and 2 * sum(date <= newest_before for date in dates) < gone
 
 
 def _are_in_order(dates: Sequence[datetime]) -> bool:
@@ -142,6 +160,12 @@ def _are_in_order(dates: Sequence[datetime]) -> bool:
 def _are_those_of_the_document(dates: Sequence[datetime]) -> bool:
     """Whether all items have one date, to the second: then it is when the document was made."""
     return len(dates) >= _MANY and len(set(dates)) == 1 and not _at_midnight(dates[0])
+
+
+def _share_their_time(dates: Sequence[datetime]) -> bool:
+    """Whether the dates are days, as midnight of another zone or noon, and not moments."""
+    ((_, most),) = Counter(date.time() for date in dates).most_common(1)
+    return len(dates) >= _MANY and most >= _IN_ORDER * len(dates)
 
 
 def _at_midnight(moment: datetime) -> bool:

@@ -21,7 +21,8 @@ class Gap:
     ``known_keys`` are the keys (:mod:`presswatch.feeds.identity`) of releases that the archive had from
     this feed before, ``shown_keys`` those of what the reading showed that found the gap, and of what came
     since. ``seen_before`` is when the feed last showed something before the gap, ``found`` when the gap
-    was found; ``oldest_shown`` is the publisher's date of the oldest item shown then.
+    was found; ``oldest_shown`` is the publisher's date of the oldest item shown then, ``newest_known`` that
+    of the newest release but one which the archive had before.
     """
 
     gap_id: int
@@ -35,6 +36,7 @@ class Gap:
     oldest_shown: datetime | None
     shown_keys: frozenset[str]
     found: datetime
+    newest_known: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,8 @@ class Walk:
         self._entries: list[tuple[Entry, Standing]] = []
         self._seen: set[str] = set()
         self._documents = 0
+        self._first = 0
+        """How many entries the first document has."""
         self._outdated = False
 
     def add(self, entries: Sequence[Entry]) -> bool:
@@ -50,6 +52,8 @@ class Walk:
         self._seen.update(entry.fingerprint for entry in new)
         self._entries += [(entry, standing(entry, self._gap)) for entry in new]
         self._documents += 1
+        if self._documents == 1:
+            self._first = len(self._entries)
         oldest_wanted = since(self._gap)
         self._outdated = bool(new) and all(
             entry.published is not None and entry.published < oldest_wanted for entry in new
@@ -78,7 +82,8 @@ class Walk:
         """The place of the first known entry that stands in order.
 
         Out of order is one above what the gap's reading showed, or above an entry that isn't known and
-        has a later date: a pinned item, or a list that isn't sorted; then one must go on.
+        has a later date: a pinned item, or a list that isn't sorted; then one must go on. So is one in the
+        feed's own document that has outlived newer ones.
         """
         ground: int | None = None
         latest: datetime | None = None
@@ -87,8 +92,14 @@ class Walk:
             if stands is Standing.SHOWN:
                 break
             date = entry.published
-            if stands is Standing.KNOWN and (latest is None or date is None or latest <= date):
-                ground = place
+            if stands is Standing.KNOWN:
+                in_order = latest is None or date is None or latest <= date
+                if in_order and not (place < self._first and self._has_outlived(date)):
+                    ground = place
             elif stands is Standing.MISSING and date is not None and (latest is None or date > latest):
                 latest = date
         return ground
+
+    def _has_outlived(self, date: datetime | None) -> bool:
+        newest = self._gap.newest_known
+        return date is not None and newest is not None and date < newest

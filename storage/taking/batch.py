@@ -17,12 +17,12 @@ from storage.taking import pages
 class Batch:
     """What readings add, gathered to be written table by table.
 
-    ``candidates`` are its releases by their keys: a later entry of the batch may be one of them.
+    ``candidates`` are its releases by their keys, each with its feed: a later entry may be one of them.
     """
 
     next_id: int
     releases: dict[int, dict[str, Any]] = field(default_factory=dict)
-    candidates: dict[str, list[Candidate]] = field(default_factory=dict)
+    candidates: dict[str, list[tuple[int, Candidate]]] = field(default_factory=dict)
     sightings: list[dict[str, Any]] = field(default_factory=list)
     mentions: list[dict[str, Any]] = field(default_factory=list)
     parts: list[dict[str, Any]] = field(default_factory=list)

@@ -75,8 +75,15 @@ def keep_validators(
         "known": reading.known,
         "last_whole": at,
         "read_otherwise": 0 if reading.items else feed["read_otherwise"],
+        "warning": reading.listed.warning if reading.listed else "",
     }
     rows.update(database, "feeds", [change])
+    if reading.listed is not None:
+        database.execute(
+            "INSERT INTO listings(feed_id, addresses) VALUES (?, ?) ON CONFLICT (feed_id)"
+            " DO UPDATE SET addresses = excluded.addresses WHERE addresses != excluded.addresses",
+            [feed["id"], reading.listed.listing],
+        )
 
 
 def note_unchanged(

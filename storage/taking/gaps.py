@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -136,6 +136,24 @@ def note(
     return cast(int, database.table("gaps").insert(row).last_pk)
 
 
+def note_closed(
+    database: Database, feed: Mapping[str, Any], *, fetch_id: int, recovered: int, how: str, now: datetime
+) -> None:
+    """Write down that a reading itself brought so many releases of before, which nobody is told: ``how``."""
+    row = {
+        "feed_id": feed["id"],
+        "seen_before": feed["last_success"],
+        "found": to_text(now),
+        "fetch_id": fetch_id,
+        "status": "recovered",
+        "next_attempt": to_text(now),
+        "recovered": recovered,
+        "how": how,
+        "finished": to_text(now),
+    }
+    database.table("gaps").insert(row)
+
+
 def due(database: Database, now: datetime) -> list[Gap]:
     """The gaps of watched feeds whose time has come, the oldest first. One that waits for longer than any
     pause is due too: the clock was ahead when it was put off.
@@ -164,6 +182,7 @@ def _gap(database: Database, row: Mapping[str, Any]) -> Gap:
         oldest_shown=from_text(row["oldest_shown"]) if row["oldest_shown"] else None,
         shown_keys=_shown_keys(database, row["feed_id"], row["found"]),
         found=from_text(row["found"]),
+        newest_known=_newest_known(database, row["feed_id"], row["found"]),
     )
 
 
@@ -183,6 +202,31 @@ def _known_keys(database: Database, feed_id: int, found: str) -> frozenset[str]:
         [feed_id, found, _KNOWN, found],
     )
     return frozenset(row["key"] for row in rows)
+
+
+def _newest_known(database: Database, feed_id: int, found: str) -> datetime | None:
+    """The publisher's date of the newest release but one that the feed showed before the gap was found."""
+    row = _row(
+        database,
+        """
+        SELECT r.published FROM releases r WHERE r.published IS NOT NULL AND r.id IN (
+            SELECT release_id FROM sightings WHERE feed_id = ? AND first_seen < ?
+            ORDER BY first_seen DESC, release_id DESC LIMIT ?)
+        ORDER BY r.published DESC LIMIT 1 OFFSET 1
+        """,
+        [feed_id, found, _KNOWN],
+    )
+    return from_text(row["published"]) if row else None
+
+
+def known_to(database: Database, feed_id: int, release_ids: Sequence[int], *, now: datetime) -> set[int]:
+    """Those of the releases that the feed itself showed before this reading, which is stored at ``now``."""
+    rows = database.execute(
+        "SELECT DISTINCT release_id FROM sightings INDEXED BY sightings_release"
+        " WHERE release_id IN (SELECT value FROM json_each(?)) AND feed_id = ? AND first_seen != ?",
+        [json.dumps(release_ids), feed_id, to_text(now)],
+    )
+    return {release_id for (release_id,) in rows}
 
 
 def _shown_keys(database: Database, feed_id: int, found: str) -> frozenset[str]:

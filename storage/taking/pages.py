@@ -11,9 +11,10 @@ from sqlite_utils import Database
 from presswatch.feeds.identity import folded_title
 from presswatch.feeds.likeness import is_the_same, is_told_alike
 from presswatch.pages.values import DuePage, MatchedPage, PageFailed, PageRead
-from presswatch.times import to_text
+from presswatch.times import from_text, to_text
 from storage import rows
-from storage.taking.rewriting import Reading, present, rewrite
+from storage.taking.doubts import Doubt, doubt_about
+from storage.taking.rewriting import Reading, known_programs, present, rewrite
 
 _DELAYS = (
     timedelta(minutes=15),
@@ -24,6 +25,10 @@ _DELAYS = (
 )
 """How long after each failure a page is asked for again; after the last, no more."""
 _MOST_COMPARED = 20  # releases of one title
+_SECOND_LOOK = timedelta(hours=6)
+"""How long after a page has lost a mention it is read once more: one reading alone proves no removal."""
+_FRESH = timedelta(hours=1)
+_ONCE_IN = timedelta(days=1)
 
 
 def due_pages(database: Database, now: datetime) -> list[DuePage]:
@@ -54,21 +59,77 @@ def ask_for(database: Database, release_ids: Sequence[tuple[int, str]], now: dat
         )
 
 
+def ask_again(database: Database, release: Mapping[str, Any], url: str, now: datetime) -> None:
+    """Note that the page of a release is to be read again, since a feed says that it was edited.
+
+    At once if it was read last in its first hour, when most is corrected, or more than a day ago; else when
+    that day is over: some feeds say so at each reading.
+    """
+    row = next(database.query("SELECT * FROM pages WHERE release_id = ?", [release["id"]]), None)
+    if row is not None and row["status"] == "pending":
+        return
+    at = now
+    if row is not None:
+        was_read = row["status"] == "read" and row["read_at"] is not None
+        last = min(now, from_text(row["read_at"] if was_read else row["next_attempt"]))
+        if not was_read or last - from_text(release["first_seen"]) >= _FRESH:
+            at = max(now, last + _ONCE_IN)
+    ask_for(database, [(release["id"], url)], at)
+
+
 def record_pages(database: Database, pages: Sequence[MatchedPage], now: datetime) -> int:
     """Store what was read and what could not be; return how many mentions that made.
 
     Call it within :func:`storage.connection.writing`.
     """
     mentions = 0
+    together = [page.reading for page in pages if isinstance(page.reading, PageRead)]
     for page in pages:
         if isinstance(page.reading, PageFailed):
             _note_failure(database, page.reading, now)
         else:
-            mentions += _record_page(database, page, page.reading, now)
+            mentions += _record_page(database, page, page.reading, together, now)
     return mentions
 
 
-def _record_page(database: Database, page: MatchedPage, read: PageRead, now: datetime) -> int:
+def _record_page(
+    database: Database, page: MatchedPage, read: PageRead, together: Sequence[PageRead], now: datetime
+) -> int:
+    """Take a page for its release's text, if it is its page as far as anybody can tell.
+
+    One in doubt is asked for again, as one that failed is. What it mentions is told at once, beside what
+    the release said before; and if the site shows the same for days, it is taken: then that is what the
+    publisher says. But of what the release said before its page was ever read nothing is taken out, and it
+    counts as unread.
+    """
+    release = database.table("releases").get(read.release_id)
+    row = database.table("pages").get(read.release_id)
+    doubt = doubt_about(database, release, row, read, together)
+    if doubt is None:
+        return _take(database, page, read, now)
+    news = {mention.program for mention in page.mentions} - known_programs(database, read.release_id)
+    stood = row["attempts"] >= len(_DELAYS) and read.text not in release["text"]
+    if doubt.certain or not (news or stood):
+        _doubt(database, read, doubt, now)
+        return 0
+    beside = bool(news) or release["text_from"] == "feed"
+    mentions = _take(database, page, read, now, beside=beside)
+    if beside:
+        _doubt(database, read, doubt, now)
+    return mentions
+
+
+def _doubt(database: Database, read: PageRead, doubt: Doubt, now: datetime) -> None:
+    failed = PageFailed(
+        read.release_id, read.url, read.at, read.seconds, read.status, doubt.reason, retriable=True
+    )
+    _note_failure(database, failed, now)
+
+
+def _take(
+    database: Database, page: MatchedPage, read: PageRead, now: datetime, *, beside: bool = False
+) -> int:
+    """Store a page, and let its release say what it says; ``beside`` what the release said before."""
     database.table("pages").update(
         read.release_id,
         {
@@ -86,13 +147,17 @@ def _record_page(database: Database, page: MatchedPage, read: PageRead, now: dat
     )
     release = database.table("releases").get(read.release_id)
     before = present(database, release)
-    now_reads = _with_page(before, Reading(read.text, page.mentions, page.parts), release["text_from"])
+    now_reads = Reading(read.text, page.mentions, page.parts)
+    if not beside:
+        now_reads = _with_page(before, now_reads, release["text_from"])
+    elif before.text:
+        now_reads = before.followed_by(now_reads)
     title = release["title"] or read.title
     if now_reads.text == release["text"] and title == release["title"]:
         return 0
     edited = release["text_from"] == "page"
     known = not edited and _is_known_by_title(database, release, title, now_reads.text, now)
-    return rewrite(
+    mentions = rewrite(
         database,
         release,
         now_reads,
@@ -102,6 +167,19 @@ def _record_page(database: Database, page: MatchedPage, read: PageRead, now: dat
         text_from="page",
         title=title,
     )
+    if _took_out(database, release):
+        url = database.table("pages").get(read.release_id)["url"]
+        ask_for(database, [(read.release_id, url)], now + _SECOND_LOOK)
+    return mentions
+
+
+def _took_out(database: Database, release: Mapping[str, Any]) -> bool:
+    """Whether the revision after this one of a release lost a mention by it."""
+    row = database.execute(
+        "SELECT 1 FROM mention_changes WHERE release_id = ? AND revision = ? AND kind = 'removed' LIMIT 1",
+        [release["id"], release["revision"] + 1],
+    ).fetchone()
+    return row is not None
 
 
 def _is_known_by_title(
@@ -154,7 +232,7 @@ def _note_failure(database: Database, failed: PageFailed, now: datetime) -> None
     # One 404 proves nothing: a feed may show a release before its page is there.
     may_come = failed.retriable or failed.status == 404
     if may_come and attempts <= len(_DELAYS):
-        change["next_attempt"] = to_text(now + _DELAYS[attempts - 1])
+        change |= {"status": "pending", "next_attempt": to_text(now + _DELAYS[attempts - 1])}
     else:
         change |= {"status": "failed", "next_attempt": to_text(now)}  # when it was given up
     database.table("pages").update(failed.release_id, change)

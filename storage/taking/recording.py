@@ -8,21 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
 
 from presswatch.cycle import Recorded
 from presswatch.feeds.identity import Candidate, same_release
+from presswatch.feeds.likeness import are_words_enough
 from presswatch.feeds.moved import all_have_moved, dates_are_of_a_move
 from presswatch.feeds.values import Entry, Failed, MatchedEntry, Postponed, Read, Unchanged
 from presswatch.feeds.values import Reading as FeedReading
 from presswatch.recovery.values import Recovered
-from presswatch.times import from_text, to_text
+from presswatch.times import to_text
 from storage.taking import fetches, gaps, health
 from storage.taking.batch import Batch
 from storage.taking.candidates import candidates
+from storage.taking.novelty import source_of
 from storage.taking.revising import Source, announce_late, published_columns, published_content, revise
 from storage.taking.rewriting import mention_rows, part_rows
 from storage.taking.rolling import look_for_gap
@@ -58,19 +60,11 @@ def _record_read(
     announce_all: bool,
 ) -> Recorded:
     fetch_id = fetches.note_read(database, feed, reading)
-    source = Source(
-        feed["id"],
-        feed["publisher"],
-        fetch_id,
-        None if announce_all else _oldest_announced(feed, now),
-        now,
-        announces_undated=feed["first_read"] is not None,
-        is_sitemap=feed["kind"] == "sitemap",
-    )
-    recorded, were_known = _store(database, batch, source, reading.entries, whole=not reading.kept)
+    source = source_of(database, feed, reading, fetch_id, now, announce_all=announce_all)
+    recorded, release_ids = _store(database, batch, source, reading.entries, whole=not reading.kept)
     if recorded.new:
         database.execute("UPDATE fetches SET new = ? WHERE id = ?", [recorded.new, fetch_id])
-    if look_for_gap(database, feed, reading, were_known, fetch_id=fetch_id, now=now):
+    if look_for_gap(database, feed, reading, release_ids, fetch_id=fetch_id, now=now):
         recorded += Recorded(gaps=1)
     fetches.keep_validators(database, feed, reading, fetch_id, new=recorded.new)
     return recorded
@@ -95,26 +89,29 @@ def record_recovered(database: Database, found: Sequence[Recovered], now: dateti
 
 def _store(
     database: Database, batch: Batch, source: Source, entries: Sequence[MatchedEntry], *, whole: bool
-) -> tuple[Recorded, list[bool]]:
+) -> tuple[Recorded, list[int]]:
     """Store entries of one document: as new releases, or as what releases say now. Beside what that
-    added, say of each entry whether the archive had its release before. ``whole``: they are all it shows.
+    added, give the id of each entry's release. ``whole``: they are all it shows.
     """
-    by_key = _candidates_by_key(database, batch, entries)
+    by_key = _candidates_by_key(database, batch, source.feed_id, entries)
     shown = [matched.entry for matched in entries]
     titles_suffice = all_have_moved(shown, by_key)
     dateless = whole and dates_are_of_a_move(shown, by_key)
     total = Recorded()
     added: set[int] = set()
-    were_known: list[bool] = []
+    release_ids: list[int] = []
+    said: dict[tuple[object, ...], int] = {}
     first_seen = to_text(source.now)
     for matched in entries:
         entry = matched.entry
         known = [c for key in entry.keys for c in by_key.get(key, ())]
         known_as = same_release(entry, known, titles_suffice=titles_suffice)
-        if known_as is None and dateless and not entry.text:
+        if known_as is None and dateless:
             known_as = same_release(replace(entry, published=None), known, titles_suffice=True)
             if known_as is not None and matched.needs_page:
                 batch.pages.append((known_as, entry.link))  # it tells whether that was right
+        if known_as is None and entry.published and are_words_enough(entry.text):
+            known_as = said.get((entry.title, entry.published, entry.text))  # under another address
         if known_as is None:
             known_as, batch.next_id = batch.next_id, batch.next_id + 1
             added.add(known_as)
@@ -122,14 +119,15 @@ def _store(
         elif known_as not in added:  # twice in one document: what came first in the feed stands
             announce_late(database, batch, known_as, source, entry)
             total += revise(database, batch, known_as, source, matched)
-        were_known.append(known_as not in added)
+        release_ids.append(known_as)
+        said[entry.title, entry.published, entry.text] = known_as
         for key in _worth_noting(entry, [c for c in known if c.release_id == known_as]):
             sighting = {"key": key, "release_id": known_as, "feed_id": source.feed_id}
             batch.sightings.append({**sighting, "first_seen": first_seen})
             candidate = _candidate(known_as, key, entry)
-            batch.candidates.setdefault(key, []).append(candidate)
+            batch.candidates.setdefault(key, []).append((source.feed_id, candidate))
             by_key.setdefault(key, []).append(candidate)
-    return total, were_known
+    return total, release_ids
 
 
 def _worth_noting(entry: Entry, known: Sequence[Candidate]) -> Sequence[str]:
@@ -171,34 +169,31 @@ def _add(batch: Batch, release_id: int, source: Source, matched: MatchedEntry) -
     return Recorded(new=1, mentions=len(mentions))
 
 
-def _oldest_announced(feed: Mapping[str, Any], now: datetime) -> datetime | None:
-    """Until a feed has shown an item, and where another part of it is read than before: how old an item may
-    be and still be announced; ``None``: any age.
-
-    Counted from when it was added, or read last: what comes while it can't be read is news all the same.
-    """
-    since = feed["added"]
-    if feed["first_read"] is not None:
-        since = feed["last_success"] if feed["read_otherwise"] else None
-    if since is None or feed["announce_seconds"] is None:
-        return None
-    return min(now, from_text(since)) - timedelta(seconds=feed["announce_seconds"])
-
-
 def _candidates_by_key(
-    database: Database, batch: Batch, entries: Sequence[MatchedEntry]
+    database: Database, batch: Batch, feed_id: int, entries: Sequence[MatchedEntry]
 ) -> dict[str, list[Candidate]]:
     """The releases, stored or about to be, that were ever seen under one of the entries' keys."""
     keys = {key for matched in entries for key in matched.entry.keys}
-    found = {key: list(batch.candidates[key]) for key in keys if key in batch.candidates}
-    for candidate in candidates(database, keys):
+    found = {
+        key: [c if of_feed == feed_id else replace(c, here=False) for of_feed, c in batch.candidates[key]]
+        for key in keys
+        if key in batch.candidates
+    }
+    for candidate in candidates(database, keys, feed_id=feed_id):
         found.setdefault(candidate.key, []).append(candidate)
     return found
 
 
 def _candidate(release_id: int, key: str, entry: Entry) -> Candidate:
     return Candidate(
-        release_id, key, entry.title, entry.link, entry.published, entry.content_hash, entry.text
+        release_id,
+        key,
+        entry.title,
+        entry.link,
+        entry.published,
+        entry.content_hash,
+        entry.text,
+        entry.language,
     )
 
 

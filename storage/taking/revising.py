@@ -13,6 +13,7 @@ from presswatch.cycle import Recorded
 from presswatch.feeds.values import Entry, MatchedEntry
 from presswatch.times import from_text, to_text
 from storage import rows
+from storage.taking import pages
 from storage.taking.batch import Batch
 from storage.taking.rewriting import Reading, known_programs, present, rewrite
 
@@ -20,13 +21,13 @@ _FORESEEN = timedelta(minutes=5)  # by which clocks may differ
 
 
 _EDITED_FOR = timedelta(days=30)
-"""How long after a release came its sitemap's dates are looked at for edits."""
+"""How long after a release came, or was revised, other dates are heard as those of edits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """Whence entries come, and from which date on they are announced (``None``: whatever their date), and
-    whether those without a date are.
+    whether those without a date are. Those in ``old``, by their keys, are not: they were there before.
     """
 
     feed_id: int
@@ -36,9 +37,12 @@ class Source:
     now: datetime
     announces_undated: bool = True
     is_sitemap: bool = False
+    old: frozenset[tuple[str, ...]] = frozenset()
 
     def announces(self, entry: Entry) -> bool:
         """Whether the entry is to be told of, if it is new."""
+        if entry.keys in self.old:
+            return False
         if self.oldest is None:
             return True
         return self.announces_undated if entry.published is None else entry.published >= self.oldest
@@ -74,8 +78,8 @@ def revise(
         batch.write(database, now)
     old = database.table("releases").get(release_id)
     if old["content_hash"] == entry.content_hash:
-        if source.is_sitemap and matched.needs_page:
-            _read_page_again(database, batch, old, entry, now)
+        if matched.needs_page:
+            _read_page_again(database, old, source, entry)
         return Recorded()
     reading = Reading(entry.text, matched.mentions, matched.parts)
     changes: dict[str, Any] = {}
@@ -103,18 +107,29 @@ def revise(
     return Recorded(revised=1, mentions=mentions)
 
 
-def _read_page_again(
-    database: Database, batch: Batch, old: Mapping[str, Any], entry: Entry, now: datetime
-) -> None:
-    """Ask for the page of a release whose sitemap gives another date: nothing else there tells of an edit.
+def _read_page_again(database: Database, old: Mapping[str, Any], source: Source, entry: Entry) -> None:
+    """Ask for the page of a release that is said to have been edited where it is listed: by another date,
+    or by a date of its last change that is later than the page was read. The words there stay the same.
 
-    Not of old releases: a site that is built anew may give all of its pages another date.
+    Not of releases that have said the same for long: a site that is built anew may date all its pages anew.
     """
-    if not entry.published_raw or entry.published_raw == old["published_raw"]:
+    dated_anew = bool(entry.published_raw) and entry.published_raw != old["published_raw"]
+    if source.is_sitemap and dated_anew:
+        database.table("releases").update(old["id"], {"published_raw": entry.published_raw})
+    if not dated_anew and not _was_updated(database, old["id"], entry):
         return
-    database.table("releases").update(old["id"], {"published_raw": entry.published_raw})
-    if now - from_text(old["first_seen"]) <= _EDITED_FOR:
-        batch.pages.append((old["id"], entry.link))
+    if not source.is_sitemap and _speaks_elsewhere(database, old, source.feed_id):
+        return
+    if source.now - from_text(old["revised"] or old["first_seen"]) <= _EDITED_FOR:
+        pages.ask_again(database, old, entry.link, source.now)
+
+
+def _was_updated(database: Database, release_id: int, entry: Entry) -> bool:
+    """Whether its publisher says that the release has changed since its page was read."""
+    if entry.updated is None:
+        return False
+    row = database.execute("SELECT read_at FROM pages WHERE release_id = ?", [release_id]).fetchone()
+    return row is not None and row[0] is not None and entry.updated > from_text(row[0]) - _FORESEEN
 
 
 def _speaks_elsewhere(database: Database, release: Mapping[str, Any], feed_id: int) -> bool:

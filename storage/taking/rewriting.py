@@ -183,9 +183,12 @@ def _removed(
     longer, or if nobody looks for the program any more.
     """
     gone = before.programs() - after.programs()
-    if not gone or _other_source(database, release, changes) or _is_opening(after.text, of=before.text):
+    if not gone or _other_source(database, release, changes):
         return set()
-    text = normalise(f"{changes.get('title', release['title'])}\n\n{after.text}")
+    title = changes.get("title", release["title"])
+    if _is_opening(_below(title, after.text), of=_below(release["title"], before.text)):
+        return set()
+    text = normalise(f"{title}\n\n{after.text}")
     active = {row[0] for row in database.execute("SELECT id FROM programs WHERE active")}
     return {program for program in gone & active if not _stood(program, before, text)}
 
@@ -212,6 +215,11 @@ def _other_source(database: Database, release: Mapping[str, Any], changes: Mappi
     fetches = [release["fetch_id"], changes.get("fetch_id", release["fetch_id"])]
     feeds = database.execute("SELECT count(DISTINCT feed_id) FROM fetches WHERE id IN (?, ?)", fetches)
     return bool(feeds.fetchone()[0] > 1)
+
+
+def _below(title: str, text: str) -> str:
+    """The text without the title, which stands above a page's."""
+    return text.removeprefix(title) if title else text
 
 
 def _is_opening(text: str, *, of: str) -> bool:

@@ -17,21 +17,20 @@ def look_for_gap(
     database: Database,
     feed: Mapping[str, Any],
     reading: Read,
-    were_known: Sequence[bool],
+    release_ids: Sequence[int],
     *,
     fetch_id: int,
     now: datetime,
 ) -> bool:
-    """Note a gap if there may be one, and say so. ``were_known`` says of each of the reading's entries
-    whether the archive had its release before; ``now`` is when their sightings are stored.
+    """Note a gap if there may be one, and say so. ``release_ids`` are those of the reading's entries; ``now``
+    is when their sightings are stored. That another feed showed a release before says nothing of this one.
     """
     if feed["first_read"] is None or not reading.entries:
         return False
-    if any(kept.place >= len(reading.kept) for kept in reading.kept):
-        return False  # below something new stands what was there before
+    known = gaps.known_to(database, feed["id"], release_ids, now=now)
     shown = [
-        Shown(matched.entry.keys, matched.entry.published, known)
-        for matched, known in zip(reading.entries, were_known, strict=True)
+        Shown(matched.entry.keys, matched.entry.published, release_id in known)
+        for matched, release_id in zip(reading.entries, release_ids, strict=True)
     ]
     for kept in reading.kept:
         at_place = kept.place == kept.before

@@ -15,17 +15,20 @@ from presswatch.matching.program import Program
 from presswatch.times import to_text
 from presswatch.watch import Feed, Selectors, Subscription, Watch
 from storage.taking.fetches import address_of
+from storage.taking.succession import announced_from, rename_subscriptions
 
 _SKEW = timedelta(minutes=1)  # between the clocks of those who read
 _WHOLE_EVERY = timedelta(days=1)
 _REMEMBERED = timedelta(days=7)
+_REMEMBERED_FEED = timedelta(days=60)
 
 
 def adopt(database: Database, watch: Watch, now: datetime) -> None:
     """Store the feeds, programs and subscriptions of the configuration.
 
     What is no longer configured becomes inactive; nothing is deleted. A new subscription starts at
-    the present: it is not told what the archive already held.
+    the present: it is not told what the archive already held. What takes the place of another goes on from
+    there (:mod:`storage.taking.succession`).
     """
     _adopt_feeds(database, watch.feeds, now)
     _adopt_programs(database, watch.programs, now)
@@ -49,14 +52,15 @@ def _adopt_feeds(database: Database, feeds: Sequence[Feed], now: datetime) -> No
         for feed in feeds
     ]
     _keep_known(database, feeds)
-    forgotten = to_text(now - _REMEMBERED)
-    anew = {"added": to_text(now), "first_read": None}
+    since = announced_from(database, feeds, now)
+    forgotten = to_text(now - _REMEMBERED_FEED)
+    anew = {"added": to_text(now), "first_read": None, "announce_from": None}
     _merge(
         database,
         "feeds",
         "url",
         rows,
-        on_arrival={"added": to_text(now)},
+        on_arrival=lambda row: {"added": to_text(now), "announce_from": since.get(row["publisher"])},
         # Back after a long absence, what it shows is as old as on a first read.
         on_return=lambda row: anew if (row["last_attempt"] or "") < forgotten else {},
         on_change=_begin_anew,
@@ -98,7 +102,7 @@ def _adopt_programs(database: Database, programs: Sequence[Program], now: dateti
         {"id": p.id, "name": p.name, "description": p.description, "rule": p.version, "active": 1}
         for p in programs
     ]
-    _merge(database, "programs", "id", rows, on_arrival={"added": to_text(now)})
+    _merge(database, "programs", "id", rows, on_arrival=lambda row: {"added": to_text(now)})
     rules = [
         {
             "program_id": program.id,
@@ -125,6 +129,7 @@ def _adopt_subscriptions(database: Database, subscriptions: Sequence[Subscriptio
         }
         for subscription in subscriptions
     ]
+    rename_subscriptions(database, rows)
     last = database.execute("SELECT coalesce(max(id), 0) FROM mentions").fetchone()[0]
     start = {"planned": to_text(now), "last_mention": last}
     forgotten = to_text(now - _REMEMBERED)
@@ -133,7 +138,7 @@ def _adopt_subscriptions(database: Database, subscriptions: Sequence[Subscriptio
         "subscriptions",
         "id",
         rows,
-        on_arrival={"added": to_text(now), **start},
+        on_arrival=lambda row: {"added": to_text(now), **start},
         # Back after a long absence, a subscription starts anew rather than with all that it missed.
         on_return=lambda row: start if row["planned"] < forgotten else {},
     )
@@ -145,7 +150,7 @@ def _merge(
     key: str,
     rows: Sequence[Mapping[str, Any]],
     *,
-    on_arrival: Mapping[str, Any],
+    on_arrival: Callable[[Mapping[str, Any]], Mapping[str, Any]],
     on_return: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda row: {},
     on_change: Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]] = lambda row, change: {},
 ) -> None:
@@ -153,7 +158,7 @@ def _merge(
     stored = {row[key]: row for row in database.table(table).rows}
     wanted = {row[key]: row for row in rows}
     database.table(table).insert_all(
-        {**row, **on_arrival} for name, row in wanted.items() if name not in stored
+        {**row, **on_arrival(row)} for name, row in wanted.items() if name not in stored
     )
     pk = database.table(table).pks[0]
     for name, row in stored.items():
@@ -176,7 +181,7 @@ def due_feeds(database: Database, now: datetime, *, everything: bool) -> list[Fe
     """
     rows = database.query(
         """
-        SELECT * FROM feeds WHERE active AND (
+        SELECT f.*, l.addresses FROM feeds f LEFT JOIN listings l ON l.feed_id = f.id WHERE active AND (
             :everything OR next_due IS NULL OR next_due <= :now OR last_attempt > :ahead)
         ORDER BY last_attempt, id
         """,
@@ -200,4 +205,5 @@ def _state(row: Mapping[str, Any], url: str, *, ask_whole: bool) -> FeedState:
         kind=row["kind"],
         selectors=Selectors(**json.loads(row["selectors"])) if row["selectors"] else None,
         only=row["only"],
+        listing=row["addresses"] or b"",
     )

@@ -9,19 +9,24 @@ from sqlite_utils import Database
 from presswatch.digests.owed import Owed
 from presswatch.times import from_text, to_text
 from presswatch.watch import Subscription
+from storage.telling.cuts import feed_was_cut
 from storage.telling.release import last_change, owed_release
 
 _ONCE_IN = timedelta(days=1)
-
-
+_STANDS = timedelta(hours=6)
+"""How long a change must have stood before it is told: servers show old copies, sites are being worked on."""
+_AT_LATEST = timedelta(days=5)
+"""After which a change is told though nothing could be read since then that would agree. A page that fails is
+given up before that, and it is less than _LOOK_BACK."""
 _LOOK_BACK = timedelta(days=7)
 
 
 def changes_owed(database: Database, subscription: Subscription, planned: datetime) -> list[Owed]:
     """Of what was told, the releases that no longer mention the program, or again do after that was told.
 
-    One whose page is still to be read waits for it: a feed that has turned to teasers takes nothing out.
-    Of each kind one is told a day, so that a page that changes to and fro doesn't flood anybody.
+    Each is told when it has stood for some hours and what said so was read again meanwhile: the page, if it
+    is to be read (a feed that has turned to teasers takes nothing out), else the feed. Of each kind
+    one is told a day, so that a page that changes to and fro doesn't flood anybody.
     """
     rows = database.query(
         """
@@ -29,7 +34,6 @@ def changes_owed(database: Database, subscription: Subscription, planned: dateti
         WHERE c.found >= :since
           AND EXISTS (SELECT 1 FROM digest_items i WHERE i.subscription_id = :subscription
                       AND i.release_id = c.release_id AND i.program_id = c.program_id)
-          AND NOT EXISTS (SELECT 1 FROM pages p WHERE p.release_id = c.release_id AND p.status = 'pending')
         ORDER BY c.release_id, c.program_id
         """,
         {"since": to_text(planned - _LOOK_BACK), "subscription": subscription.id},
@@ -45,19 +49,49 @@ def changes_owed(database: Database, subscription: Subscription, planned: dateti
             [subscription.id, *pair],
         ).fetchone()
         is_news = revision > told[1] and (kind == "removed") is (told[0] != "removed")
-        if is_news and (kind == "again") is _mentions_now(database, *pair):
-            found.append(
-                owed_release(
-                    database,
-                    *pair,
-                    subscription,
-                    kind="removed" if kind == "removed" else "again",
-                    before=revision - 1,
-                    change=revision,
-                    not_before=_not_before(database, subscription.id, *pair, kind),
-                )
+        if not is_news or (kind == "again") is not _mentions_now(database, *pair):
+            continue
+        if kind == "removed" and feed_was_cut(database, row["release_id"], revision):
+            continue
+        once = _not_before(database, subscription.id, *pair, kind)
+        stood = _stood_at(database, *pair, revision)
+        found.append(
+            owed_release(
+                database,
+                *pair,
+                subscription,
+                kind="removed" if kind == "removed" else "again",
+                before=revision - 1,
+                change=revision,
+                not_before=max(once, stood) if once else stood,
             )
+        )
     return found
+
+
+def _stood_at(database: Database, release_id: int, program: str, revision: int) -> datetime:
+    """When a change has stood for long enough."""
+    found = database.execute(
+        "SELECT max(found) FROM mention_changes WHERE release_id = ? AND program_id = ? AND revision = ?",
+        [release_id, program, revision],
+    ).fetchone()[0]
+    agreed = _was_read_since(database, release_id, found)
+    return from_text(found) + (_STANDS if agreed else _AT_LATEST)
+
+
+def _was_read_since(database: Database, release_id: int, found: str) -> bool:
+    """Whether what a release says now was read again after that: its page, or the feed."""
+    page = database.execute("SELECT status, read_at FROM pages WHERE release_id = ?", [release_id]).fetchone()
+    if page is not None and (page[1] or "") > found:
+        return True
+    if page is not None and page[0] == "pending":
+        return False
+    feed = database.execute(
+        "SELECT f.last_success FROM releases r JOIN fetches x ON x.id = r.fetch_id"
+        " JOIN feeds f ON f.id = x.feed_id WHERE r.id = ?",
+        [release_id],
+    ).fetchone()
+    return feed is not None and (feed[0] or "") > found
 
 
 def _mentions_now(database: Database, release_id: int, program: str) -> bool:

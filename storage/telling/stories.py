@@ -3,7 +3,8 @@
 Only releases that mention a program have a place here, for only they are told. A release is looked at
 when it gets mentions: it joins the story of the most similar release of another publisher, of the
 sixty days around it, if the texts themselves are alike (:mod:`presswatch.digests.stories`). A publisher
-stands in a story once; its own texts are never merged. Stories don't merge. When a release has another
+stands in a story once; its own texts are never merged. Nor are texts whose titles are made from one
+template and give other numbers ("arrests 17", "arrests 18"). Stories don't merge. When a release has another
 text, it stays in its story while it's still like one of the others, or else leaves and looks for another.
 """
 
@@ -17,7 +18,14 @@ from typing import Any, cast
 from sqlite_utils import Database
 
 from presswatch.digests.model import Publication
-from presswatch.digests.stories import alike, common_text, least_shared, sample, shingles
+from presswatch.digests.stories import (
+    alike,
+    are_of_one_template,
+    common_text,
+    least_shared,
+    sample,
+    shingles,
+)
 from presswatch.times import from_text, to_text
 from storage import rows
 
@@ -86,8 +94,12 @@ def _place(database: Database, release_id: int, now: datetime) -> None:
         if any(alike(own, _shingles_of(database, other)) for other in _members(database, story, release_id)):
             return
         database.execute("DELETE FROM story_members WHERE release_id = ?", [release_id])
+    title = _title_of(database, release_id)
     for candidate in _candidates(database, release_id, found_by):
-        if alike(own, _shingles_of(database, candidate["release_id"])):
+        other = candidate["release_id"]
+        if are_of_one_template(title, _title_of(database, other)):
+            continue
+        if alike(own, _shingles_of(database, other)):
             _join(database, release_id, candidate, now)
             return
 
@@ -101,6 +113,10 @@ def _shingles_of(database: Database, release_id: int) -> frozenset[int]:
         [release_id, revision],
     ).fetchall()
     return shingles(common_text(text, parts))
+
+
+def _title_of(database: Database, release_id: int) -> str:
+    return str(database.execute("SELECT title FROM releases WHERE id = ?", [release_id]).fetchone()[0])
 
 
 def _members(database: Database, story_id: int, without: int) -> list[int]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -31,6 +32,7 @@ def entry(
     text: str = "Work starts in May.",
     published: datetime | None = NOON,
     publisher: str = "Harbour",
+    language: str = "",
 ) -> Entry:
     """An entry with the keys that its values give."""
     return Entry(
@@ -39,7 +41,7 @@ def entry(
         title=title,
         content=text,
         text=text,
-        language="",
+        language=language,
         published=published,
         published_raw=str(published or ""),
         keys=keys_of(publisher=publisher, guid=guid, link=link, title=title, published=published, text=text),
@@ -51,7 +53,14 @@ def known(stored: Entry, release_id: int = 1) -> list[Candidate]:
     """What the archive holds of an entry: a candidate for each of its keys."""
     return [
         Candidate(
-            release_id, key, stored.title, stored.link, stored.published, stored.content_hash, stored.text
+            release_id,
+            key,
+            stored.title,
+            stored.link,
+            stored.published,
+            stored.content_hash,
+            stored.text,
+            stored.language,
         )
         for key in stored.keys
     ]
@@ -154,6 +163,9 @@ STORED = entry()
 REBUILT = "https://harbour.example/node/99817"
 TEN_WORDS = "The council has voted for a bridge across the harbour in May."
 OWN_PAGE = "https://harbour.example/news/the-harbour-has-a-bridge"
+LONG = " ".join([TEN_WORDS, *(f"Its {name} arch stands." for name in "ABCDEFGHIJKLMNOP")])
+NOON_AND_MORE = NOON + timedelta(hours=1)
+NOTHING: dict[str, Any] = {"title": "", "text": "", "published": None}
 MIDNIGHT = datetime(2026, 11, 25, tzinfo=UTC)
 OTHER = {"title": "The bridge is closed", "text": "Ice in the harbour.", "published": LATER}
 DECISIONS: dict[str, tuple[Entry, Entry, bool]] = {
@@ -222,8 +234,8 @@ DECISIONS: dict[str, tuple[Entry, Entry, bool]] = {
         True,
     ),
     "everything rebuilt, dated on the day of the move": (
-        entry(text=TEN_WORDS),
-        entry(guid=REBUILT, link="https://port.example/9", text=f"{TEN_WORDS}\n", published=LATER),
+        entry(text=LONG),
+        entry(guid=REBUILT, link="https://port.example/9", text=f"{LONG}\n", published=LATER),
         True,
     ),
     "everything rebuilt, a day without an hour, and cut": (
@@ -236,7 +248,77 @@ DECISIONS: dict[str, tuple[Entry, Entry, bool]] = {
         entry(guid="", link=OWN_PAGE, title="A bridge at last", published=LATER, text=f"{TEN_WORDS} […]"),
         True,
     ),
+    "guid of a number, link and title mended": (
+        entry(guid="7 at https://harbour.example", title="The bridg is built at last", text=TEN_WORDS),
+        entry(
+            guid="7 at https://harbour.example",
+            title="The bridge is built at last",
+            link="https://harbour.example/news/bridge-2",
+            text=TEN_WORDS,
+        ),
+        True,
+    ),
+    "a short address without a date, title mended": (
+        entry(guid="", title="NEW! The bridge is built", published=None, text=""),
+        entry(guid="", title="The bridge is built", published=None, text=""),
+        True,
+    ),
+    "the summary, and all of it in another feed": (
+        entry(text=TEN_WORDS),
+        entry(guid="urn:2", link="https://mail.example/2", text=f"{LONG}", published=NOON_AND_MORE),
+        True,
+    ),
     # another release
+    "a month's report, under the title and with the teaser of the last": (
+        entry(text=TEN_WORDS),
+        entry(guid=REBUILT, link="https://harbour.example/reports/9", text=TEN_WORDS, published=LATER),
+        False,
+    ),
+    "of two offices on one day, without words": (
+        entry(guid="", link="https://harbour.example/north/1", text=""),
+        entry(guid="", link="https://harbour.example/south/1", text="", published=NOON_AND_MORE),
+        False,
+    ),
+    "of two offices on one day, from one template": (
+        entry(text=f"{TEN_WORDS} It has 17 arches."),
+        entry(
+            guid="urn:2",
+            link="https://harbour.example/2",
+            text=f"{TEN_WORDS} It has 18 arches.",
+            published=NOON_AND_MORE,
+        ),
+        False,
+    ),
+    "a week's report, undated, from the template of the last": (
+        entry(guid="", link="https://harbour.example/r/1", text=f"{TEN_WORDS} 17 ships.", published=None),
+        entry(guid="", link="https://harbour.example/r/2", text=f"{TEN_WORDS} 18 ships.", published=None),
+        False,
+    ),
+    "its translation, with its guid and date": (
+        replace(STORED, language="en-US"),
+        entry(
+            language="es", title="Hay un puente", link="https://harbour.example/es/puente", text="En mayo."
+        ),
+        False,
+    ),
+    "a guid that is the place in the list, and the newsroom's link": (
+        entry(guid="1", link="https://harbour.example/news"),
+        entry(guid="1", link="https://harbour.example/news", **OTHER),
+        False,
+    ),
+    "an address only, of a site that moved": (
+        entry(guid="https://north.example/n/1", link="https://north.example/n/1", **NOTHING),
+        entry(guid="https://south.example/n/1", link="https://south.example/n/1", **NOTHING),
+        True,
+    ),
+    "midnight of another zone, the same title": (
+        replace(entry(text=TEN_WORDS), published_raw="Wed, 25 Nov 2026 00:00:00 -0500"),
+        replace(
+            entry(guid="urn:2", link="https://harbour.example/2", text="Wells."),
+            published_raw="Wed, 25 Nov 2026 00:00:00 -0500",
+        ),
+        False,
+    ),
     "each week's bulletin": (
         entry(text=TEN_WORDS),
         entry(guid="urn:2", link="https://harbour.example/2", text=TEN_WORDS + " Twice.", published=LATER),
@@ -292,6 +374,15 @@ DECISIONS: dict[str, tuple[Entry, Entry, bool]] = {
 def test_whether_it_is_the_same_release(stored: Entry, incoming: Entry, same: bool) -> None:
     """A key in common counts when one more sign agrees; what is written alone never merges two texts."""
     assert same_release(incoming, known(stored)) == (1 if same else None)
+
+
+def test_the_same_path_on_another_feed_s_site_is_another_page() -> None:
+    """Sitemaps of two hosts, which say nothing else."""
+    north, south = (
+        entry(guid=f"https://{host}.example/n/1", link=f"https://{host}.example/n/1", **NOTHING)
+        for host in ("north", "south")
+    )
+    assert same_release(south, [replace(c, here=False) for c in known(north)]) is None
 
 
 def test_the_strongest_key_wins() -> None:

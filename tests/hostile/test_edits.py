@@ -13,6 +13,7 @@ from tests.hostile.newsroom import Newsroom
 DULL = "The county budget for roads and bridges was passed by a wide margin."
 ENDS = DULL + " It ends S-Comm."
 ENDS_BOTH = ENDS + " No deputy will serve under 287(g)."
+STANDS = 6 * HOUR
 NEW, UPDATED, REMOVED, AGAIN = "new", "updated", "removed", "again"
 EDITS = {
     "a mention that is added": ([DULL, ENDS], [UPDATED]),
@@ -23,7 +24,7 @@ EDITS = {
     "other words around a mention": ([ENDS, "Update: " + ENDS, ENDS.replace("wide", "narrow")], [NEW]),
     "typography only": ([ENDS, ENDS.replace("S-Comm", "S‑Comm"), ENDS.replace("S-Comm", "S\xadComm")], [NEW]),
     "a text that is taken out": ([ENDS, "-", ENDS], [NEW, REMOVED, AGAIN]),
-    "a change to and fro": (list(islice(cycle([ENDS, DULL]), 12)), [NEW, REMOVED, AGAIN]),
+    "a change to and fro": (list(islice(cycle([ENDS, DULL]), 4)), [NEW, REMOVED, AGAIN]),
 }
 
 
@@ -36,6 +37,7 @@ def test_an_edit_is_told_as_what_it_is(
     for text in texts:
         newsroom.show("/feed", feed(piece(2, text=text), piece(1)))
         desk.cycle()
+        desk.cycle(STANDS)
     of_release = [kind for kind, title in desk.told() if title == "Release 2"]
     assert of_release == kinds
     assert (sorted(desk.archived()), desk.revisions()) == (names(1, 2), len(texts) - 1)
@@ -47,10 +49,11 @@ def test_a_change_to_and_fro_is_told_once_a_day(desk: Desk, newsroom: Newsroom) 
     desk.follow(newsroom.base + "/feed")
     for number in range(17):
         newsroom.show("/feed", feed(piece(2, text=DULL if number % 2 else ENDS), piece(1)))
-        desk.cycle(3 * HOUR)
+        desk.cycle(2 * HOUR)
+        desk.cycle(STANDS)
     kinds = [kind for kind, title in desk.told() if title == "Release 2"]
-    assert kinds == [NEW, *[REMOVED, AGAIN] * 3][: len(kinds)]
-    assert 5 <= len(kinds) <= 7  # in two days: the first time, and one of each kind a day
+    assert kinds == [NEW, *[REMOVED, AGAIN] * 6][: len(kinds)]
+    assert 9 <= len(kinds) <= 13  # in six days: the first time, and one of each kind a day
     assert desk.revisions() == 16
 
 

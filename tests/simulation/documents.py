@@ -169,8 +169,8 @@ def _page(room: Newsroom, releases: Sequence[Release], now: datetime, older: str
 
 
 def has_news(room: Newsroom) -> bool:
-    """Whether its sitemap gives titles, by Google's extension."""
-    return room.number % 2 == 0
+    """Whether its sitemap gives titles, by Google's extension, which needs a date, too."""
+    return room.number % 2 == 0 and room.profile.dates != "missing"
 
 
 def sitemap(room: Newsroom, releases: Sequence[Release], now: datetime, older: str = "") -> str:

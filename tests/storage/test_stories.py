@@ -195,6 +195,7 @@ def test_what_was_taken_out_of_one_version_is_news_in_another(press: Press) -> N
     press.show("Harbour", "h", TEXT)
     press.told(desk)
     press.show("Harbour", "h", STORY)
+    press.stand()
     assert [kind for kind, *_ in press.told(desk)] == ["removed"]
     press.show("River", "r", TEXT)
     made = press.digest(desk)

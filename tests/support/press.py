@@ -84,13 +84,19 @@ class Press:
         readings = [self.reading(p, self.entry(n, text, title)) for p, n, text, title in shown]
         self.archive.record(readings, self.now)
 
+    def stand(self, publisher: str = "Harbour", hours: float = 6) -> None:
+        """Let a publisher's feed show nothing new, some hours later: what it said last has stood."""
+        self.now += timedelta(hours=hours)
+        self.archive.record([self.reading(publisher)], self.now)
+
     def page(self, name: str, text: str) -> None:
-        """Let the page behind a release be read."""
+        """Let the page behind a release be read, under the release's title."""
         self.now += timedelta(minutes=1)
         release_id = self.release(name)
         found = find_in_release(matcher_for(self.watch.programs), title=f"Release {name}", text=text)
+        title = str(self.archive.database.table("releases").get(release_id)["title"])
         read = PageRead(
-            release_id, f"https://newsroom.example/{name}", self.now, 0.1, 200, "html", "0", 1, "", text
+            release_id, f"https://newsroom.example/{name}", self.now, 0.1, 200, "html", "0", 1, title, text
         )
         self.archive.record_pages([MatchedPage(read, found.mentions, found.parts)], self.now)
 

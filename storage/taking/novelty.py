@@ -1,0 +1,173 @@
+"""What a feed shows for the first time, and is no news all the same."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from presswatch.feeds import sights
+from presswatch.feeds.identity import Candidate, same_release
+from presswatch.feeds.moved import all_have_moved
+from presswatch.feeds.values import Entry, Read
+from presswatch.times import from_text, to_text
+from storage.taking import gaps
+from storage.taking.candidates import candidates
+from storage.taking.revising import Source
+
+_MANY = 3
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_LATE = "in a part of the sitemap that was not read before, and not dated since: archived untold"
+_GROWN = "it shows more than before: these are older than all that it had shown; archived untold"
+
+
+def source_of(
+    database: Database,
+    feed: Mapping[str, Any],
+    reading: Read,
+    fetch_id: int,
+    now: datetime,
+    *,
+    announce_all: bool,
+) -> Source:
+    """Whence a reading's entries come, and which of them are to be announced if they are new. A gap is noted
+    where the reading of a feed that took another's place doesn't reach back to that, and where old releases
+    are archived without telling anyone though a feed was read before.
+
+    Call it before the entries are stored. ``now`` is when they are.
+    """
+    announces_undated = feed["first_read"] is not None
+    old: frozenset[tuple[str, ...]] = frozenset()
+    if announces_undated and not announce_all and not feed["read_otherwise"]:
+        old = _older_than_ever(database, feed, reading, fetch_id, now)
+        old |= _listed_before(database, feed, reading, fetch_id, now)
+    elif not announces_undated and feed["announce_from"] is not None:
+        untold = _instead_of_another(database, feed, reading, fetch_id, now)
+        announces_undated, old = untold is not None, untold or old
+    return Source(
+        feed["id"],
+        feed["publisher"],
+        fetch_id,
+        None if announce_all else _oldest_announced(feed, now),
+        now,
+        announces_undated=announces_undated,
+        is_sitemap=feed["kind"] == "sitemap",
+        old=frozenset() if announce_all else old,
+    )
+
+
+def _oldest_announced(feed: Mapping[str, Any], now: datetime) -> datetime | None:
+    """Until a feed has shown an item, and where another part of it is read than before: how old an item may
+    be and still be announced; ``None``: any age.
+
+    Counted from when it was added or read last, or the feed whose place it took was seen: what comes while
+    it can't be read is news all the same.
+    """
+    since = feed["announce_from"] or feed["added"]
+    if feed["first_read"] is not None:
+        since = feed["last_success"] if feed["read_otherwise"] else None
+    if since is None or feed["announce_seconds"] is None:
+        return None
+    return min(now, from_text(since)) - timedelta(seconds=feed["announce_seconds"])
+
+
+def _instead_of_another(
+    database: Database, feed: Mapping[str, Any], reading: Read, fetch_id: int, now: datetime
+) -> frozenset[tuple[str, ...]] | None:
+    """Of the first reading of a feed that took another's place, the keys of the undated entries that were
+    archived untold before; the other undated ones are new then. ``None`` if nothing in the reading is
+    known: unless it reaches back to when the other was last seen, releases may have been missed.
+    """
+    entries = [matched.entry for matched in reading.entries]
+    by_key: defaultdict[str, list[Candidate]] = defaultdict(list)
+    keys = {key for entry in entries for key in entry.keys}
+    for candidate in candidates(database, keys, feed_id=feed["id"]):
+        by_key[candidate.key].append(candidate)
+    titles_suffice = all_have_moved(entries, by_key)
+    known = {
+        entry.keys: release_id
+        for entry in entries
+        if (release_id := same_release(entry, _of(entry, by_key), titles_suffice=titles_suffice)) is not None
+    }
+    if known:
+        untold = _untold(database, known.values())
+        return frozenset(e.keys for e in entries if e.published is None and known.get(e.keys) in untold)
+    since = from_text(feed["announce_from"])
+    dates = [entry.published for entry in entries if entry.published is not None]
+    oldest = min(dates, default=None)
+    if entries and (oldest is None or oldest > since):
+        gaps.note(database, feed["id"], seen_before=since, fetch_id=fetch_id, oldest_shown=oldest, now=now)
+    return None
+
+
+def _of(entry: Entry, by_key: Mapping[str, list[Candidate]]) -> list[Candidate]:
+    return [candidate for key in entry.keys for candidate in by_key.get(key, ())]
+
+
+def _untold(database: Database, release_ids: Iterable[int]) -> set[int]:
+    found = database.execute(
+        "SELECT id FROM releases WHERE NOT announce AND id IN (SELECT value FROM json_each(?))",
+        [json.dumps(list(release_ids))],
+    )
+    return {row[0] for row in found}
+
+
+def _older_than_ever(
+    database: Database, feed: Mapping[str, Any], reading: Read, fetch_id: int, now: datetime
+) -> frozenset[tuple[str, ...]]:
+    """The keys of entries that are shown since the list has grown: three or more at its foot, below all that
+    is known, and older than all that it ever showed. That one stands there alone may have another reason,
+    and what bears no date may be new.
+    """
+    before = len(sights.from_text(feed["known"]))
+    if not before or reading.items < before + _MANY:
+        return frozenset()
+    last_kept = max((kept.place for kept in reading.kept), default=-1)
+    foot = [matched.entry for matched in reading.entries][max(last_kept + 1 - len(reading.kept), 0) :]
+    known = _known(database, foot)
+    places = [place for place, entry in enumerate(foot) if not known.isdisjoint(entry.keys)]
+    if not reading.kept and not places:
+        return frozenset()
+    ever = database.execute(
+        "SELECT min(r.published) FROM sightings s JOIN releases r ON r.id = s.release_id WHERE s.feed_id = ?",
+        [feed["id"]],
+    ).fetchone()[0]
+    below = foot[max(places, default=-1) + 1 :]
+    old = [one for one in below if ever and one.published and to_text(one.published) < ever]
+    if len(old) < _MANY:
+        return frozenset()
+    gaps.note_closed(database, feed, fetch_id=fetch_id, recovered=len(old), how=_GROWN, now=now)
+    return frozenset(entry.keys for entry in old)
+
+
+def _listed_before(
+    database: Database, feed: Mapping[str, Any], reading: Read, fetch_id: int, now: datetime
+) -> frozenset[tuple[str, ...]]:
+    """The keys of entries that a sitemap listed before, though they were not read then. Of a part of it that
+    is read late, what is dated since the last reading is new; the others are counted: one may be new.
+    """
+    listed = reading.listed
+    if listed is None:
+        return frozenset()
+    since = from_text(feed["last_success"]) - timedelta(seconds=feed["announce_seconds"] or 0)
+    entries = [matched.entry for matched in reading.entries]
+    before = [one for one in entries if one.guid in listed.before]
+    late = [one for one in entries if one.guid in listed.late and (one.published or _LONG_AGO) < since]
+    known = _known(database, before + late)
+    late = [one for one in late if known.isdisjoint(one.keys)]
+    if late:
+        gaps.note_closed(database, feed, fetch_id=fetch_id, recovered=len(late), how=_LATE, now=now)
+    return frozenset(one.keys for one in before + late if known.isdisjoint(one.keys))
+
+
+def _known(database: Database, entries: Iterable[Entry]) -> set[str]:
+    """Those of the entries' keys by which the archive knows a release."""
+    keys = json.dumps([key for entry in entries for key in entry.keys])
+    found = database.execute(
+        "SELECT DISTINCT key FROM sightings WHERE key IN (SELECT value FROM json_each(?))", [keys]
+    )
+    return {row[0] for row in found}

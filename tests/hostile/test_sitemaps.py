@@ -1,0 +1,83 @@
+"""Sitemaps of more releases than are read: old ones that come late are archived, and only new ones told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from tests.hostile.desk import DAY, Desk
+from tests.hostile.documents import START
+from tests.hostile.newsroom import Newsroom, Reply, reply
+
+SITEMAP = 'kind = "sitemap"\nonly = "/press/"\n'
+SPACES = (
+    'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+    ' xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+)
+
+
+def listing(base: str, changed: Mapping[int, datetime | None]) -> Reply:
+    """A sitemap of releases by their numbers, with their dates."""
+    rows = ""
+    for number, date in changed.items():
+        lastmod = f"<lastmod>{date:%Y-%m-%dT%H:%M:%SZ}</lastmod>" if date else ""
+        title = f"<news:news><news:title>S-Comm case {number}</news:title></news:news>"
+        rows += f"<url><loc>{base}/press/{number}</loc>{lastmod}{title}</url>"
+    return reply(f"<urlset {SPACES}>{rows}</urlset>".encode(), content_type="application/xml")
+
+
+def index(base: str, changed: Mapping[int, datetime]) -> Reply:
+    """An index of parts by their numbers, with their dates."""
+    rows = "".join(
+        f"<sitemap><loc>{base}/press-{number}.xml</loc><lastmod>{date:%Y-%m-%dT%H:%M:%SZ}</lastmod></sitemap>"
+        for number, date in changed.items()
+    )
+    return reply(f"<sitemapindex {SPACES}>{rows}</sitemapindex>".encode(), content_type="application/xml")
+
+
+def test_old_releases_that_are_saved_again(desk: Desk, newsroom: Newsroom) -> None:
+    """Beyond the first thousand, they come into view for the first time, with a new date, and are no news."""
+    dates: dict[int, datetime | None] = {number: START - (1_105 - number) * DAY for number in range(1_100)}
+    desk.follow(newsroom.show("/sitemap.xml", listing(newsroom.base, dates)), extra=SITEMAP)
+    desk.cycle()
+    before = desk.announced()
+    saved = {number: START + number * DAY / 100 for number in (3, 5, 7, 1_100)}
+    newsroom.show("/sitemap.xml", listing(newsroom.base, dates | saved))
+    desk.cycle(DAY)
+    desk.cycle()
+    assert len(desk.archived()) == 1_004
+    assert desk.announced() == [*before, "S-Comm case 1100"]
+
+
+def test_a_sitemap_that_loses_its_dates(desk: Desk, newsroom: Newsroom) -> None:
+    """Other pages are chosen then, which were listed before; what wasn't is new, wherever it stands."""
+    dates: dict[int, datetime | None] = {number: START - (1_105 - number) * DAY for number in range(1_100)}
+    desk.follow(newsroom.show("/sitemap.xml", listing(newsroom.base, dates)), extra=SITEMAP)
+    desk.cycle()
+    before = desk.announced()
+    order = [*range(550), 2_000, *range(550, 1_100)]
+    newsroom.show("/sitemap.xml", listing(newsroom.base, dict.fromkeys(order)))
+    desk.cycle(DAY)
+    desk.cycle()
+    assert len(desk.archived()) > 1_001
+    assert desk.announced() == [*before, "S-Comm case 2000"]
+
+
+def test_a_part_of_an_index_that_is_read_late(desk: Desk, newsroom: Newsroom) -> None:
+    """What in it is dated since the last reading is told; the rest is archived, and counted."""
+    base = newsroom.base
+    for part in range(1, 7):
+        old = {100 * part + n: START - (700 - 100 * part - n) * DAY for n in range(4)}
+        newsroom.show(f"/press-{part}.xml", listing(base, old))
+    dates = {part: START - (700 - 100 * part) * DAY for part in range(1, 7)}
+    desk.follow(newsroom.show("/sitemap.xml", index(base, dates)), extra=SITEMAP)
+    desk.cycle()
+    assert len(desk.archived()) == 20 and desk.announced() == []
+    saved = {number: START - (600 - number) * DAY for number in range(100, 104)} | {105: START + DAY / 2}
+    newsroom.show("/press-1.xml", listing(base, saved))
+    newsroom.show("/sitemap.xml", index(base, dates | {1: START + DAY / 2}))
+    desk.cycle(DAY)
+    desk.cycle()
+    assert len(desk.archived()) == 25
+    assert desk.announced() == ["S-Comm case 105"]
+    assert desk.gaps() == [("recovered", 4)]

@@ -227,14 +227,13 @@ def _agrees_beside_guid(entry: Entry, candidate: Candidate, *, is_global: bool) 
     ours, theirs = canonical_link(entry.link), canonical_link(candidate.link)
     same_link = bool(ours) and ours == theirs
     same_title, same_date = _has_the_title_of(entry, candidate), _has_the_date_of(entry, candidate)
-    alike = are_titles_alike(entry.title, candidate.title)
-    if alike and is_told_alike(entry.text, candidate.text):
-        return True
     if is_global:
-        return same_title or same_date or (same_link and not says_link_twice(entry.guid, entry.link))
-    if same_link and (is_own_page(ours) or same_title or same_date or alike):
+        if same_title or same_date or (same_link and not says_link_twice(entry.guid, entry.link)):
+            return True
+    elif (same_title and (same_date or same_link or not ours or not theirs)) or (same_link and (same_date or is_own_page(ours))):
         return True
-    return same_title and (same_date or not ours or not theirs)
+    alike = are_titles_alike(entry.title, candidate.title)
+    return alike and ((same_link and not is_global) or is_told_alike(entry.text, candidate.text))
 
 
 def _is_global(guid: str) -> bool:

@@ -8,7 +8,7 @@ from presswatch.discovery.groups import Group, find_groups
 from presswatch.discovery.outline import outline_of
 from presswatch.discovery.writing import write_selectors
 from presswatch.errors import FetchError
-from presswatch.feeds.identity import canonical_link
+from presswatch.feeds.keys import canonical_link
 from presswatch.feeds.markup import read_markup
 from presswatch.feeds.page import parse_page
 from presswatch.times import utc_now

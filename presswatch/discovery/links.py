@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser
 
 from presswatch.feeds.addresses import host_of, path_of, web_address
-from presswatch.feeds.identity import canonical_link
+from presswatch.feeds.keys import canonical_link
 from presswatch.feeds.markup import base_of, words_of
 
 PRESS = re.compile(r"press|news(?!letter)|media\b|releases?\b|statement|prensa|noticia|comunicado", re.I)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from presswatch.feeds.addresses import host_of, path_of, web_address
-from presswatch.feeds.identity import canonical_link
+from presswatch.feeds.keys import canonical_link
 from presswatch.feeds.markup import base_of, words_of
 
 MOST_LINKS = 10_000

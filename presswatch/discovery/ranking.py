@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 from presswatch.discovery.links import FeedLink
 from presswatch.discovery.values import Candidate
 from presswatch.feeds.addresses import path_of, web_address
-from presswatch.feeds.identity import canonical_link
+from presswatch.feeds.keys import canonical_link
 from presswatch.feeds.markup import base_of
 
 MOST_OFFERED = 5

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from presswatch.feeds.identity import digest, keys_of
+from presswatch.feeds.keys import digest, keys_of
 from presswatch.feeds.values import Entry
 from presswatch.wellformed import well_formed
 

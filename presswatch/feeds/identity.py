@@ -1,13 +1,4 @@
-"""Which release an entry is: the keys by which it can be known again, and the decision.
-
-A guid is a hint, not a key: publishers repeat them, change them all when a site is rebuilt, or write
-them now with ``http`` and now with ``https``. So an entry has several keys, the strongest first:
-
-1. ``guid:`` the guid as given (RSS 2.0 ``guid``, Atom ``id``);
-2. ``path:`` the guid without scheme and host, for a site that moved;
-3. ``link:`` the canonical link;
-4. ``title:`` the title within its publisher, whatever its case and punctuation;
-5. ``text:`` title, date and text together.
+"""Which release an entry is: one that was ever seen under a key of its own (:mod:`presswatch.feeds.keys`).
 
 A key found in the archive still needs one more sign (title, link, date or text) before two entries
 count as one release; only ``text:`` needs none.
@@ -15,14 +6,18 @@ count as one release; only ``text:`` needs none.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from presswatch.feeds.keys import (
+    canonical_link,
+    is_global,
+    is_own_page,
+    leads_elsewhere,
+    says_link_twice,
+)
 from presswatch.feeds.likeness import (
     are_titles_alike,
     is_long,
@@ -33,94 +28,8 @@ from presswatch.feeds.likeness import (
     stands_in,
 )
 from presswatch.feeds.values import Entry
-from presswatch.times import to_text
 
-_TRACKING = frozenset(
-    "fbclid gclid dclid msclkid mc_cid mc_eid igshid _hsenc _hsmi yclid cmpid ncid sr_share".split()
-)
-_TRACKING_PREFIXES = ("utm_", "pk_", "mtm_", "hsa_")
-_GLOBAL_GUIDS = ("http://", "https://", "urn:", "tag:")
-_NO_WORD = re.compile(r"[\W_]+")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_DIGIT = re.compile(r"\d")
 _MIDNIGHT = re.compile(r"(?<![\d:+-])00:00(?::00)?(?![\d:])")  # as written, and no zone
-_BETWEEN_WORDS = re.compile(r"[-_]+")
-_WORDS_OF_A_RELEASE = 4  # "press-and-media" is a section
-_LONGEST_TITLE = 200
-
-
-def digest(*parts: str) -> str:
-    """SHA-256, in hexadecimal, of the parts; no two lists of parts run together."""
-    sha = hashlib.sha256()
-    for part in parts:
-        data = part.encode("utf-8", "surrogatepass")
-        sha.update(b"%d:" % len(data) + data)
-    return sha.hexdigest()
-
-
-@lru_cache(maxsize=4096)
-def canonical_link(link: str) -> str:
-    """The link without what changes between visits: scheme, ``www.``, port 80 or 443, fragment, tracking
-    parameters and trailing slash. Empty where it is not an http(s) address.
-    """
-    try:
-        parts = urlsplit(link.strip())
-        port = parts.port
-    except ValueError:
-        return ""
-    if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
-        return ""
-    host = parts.hostname.lower().removeprefix("www.")
-    if port not in (None, 80, 443):
-        host += f":{port}"
-    query = [
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if name.lower() not in _TRACKING and not name.lower().startswith(_TRACKING_PREFIXES)
-    ]
-    return host + parts.path.rstrip("/") + ("?" + urlencode(query) if query else "")
-
-
-def is_own_page(canonical: str) -> bool:
-    """Whether a canonical link looks like a release's own page, not a section's: the last part of the address
-    holds a number (that is no year), or four words or more.
-    """
-    last = canonical.partition("/")[2].rpartition("/")[2]
-    if _DIGIT.search(_YEAR.sub("", last)):
-        return True
-    return sum(map(bool, _BETWEEN_WORDS.split(last))) >= _WORDS_OF_A_RELEASE
-
-
-def keys_of(
-    *, publisher: str, guid: str, link: str, title: str, published: datetime | None, text: str
-) -> tuple[str, ...]:
-    """The keys of an entry, the strongest first. A guid that is not made to be unique in the world
-    ("1234") holds only for its publisher.
-    """
-    keys = []
-    if guid.lower().startswith(_GLOBAL_GUIDS):
-        keys.append(f"guid:{guid}")
-    elif guid:
-        keys.append(f"guid:{publisher}|{guid}")
-    path = canonical_link(guid).partition("/")[2]
-    if not path and "?" in guid:
-        path = canonical_link(guid).partition("?")[2]
-    if path:
-        keys.append(f"path:{publisher}|{path}")
-    canonical = canonical_link(link)
-    if canonical:
-        keys.append(f"link:{canonical}")
-    folded = folded_title(title)
-    if folded:
-        keys.append(f"title:{publisher}|{folded}")
-    date = to_text(published) if published else ""
-    keys.append(f"text:{digest(publisher, title, date, text)[:32]}")
-    return tuple(keys)
-
-
-def folded_title(title: str) -> str:
-    """The title's letters and digits in small letters, one space between words; empty if it has none."""
-    return _NO_WORD.sub(" ", title.casefold()).strip()[:_LONGEST_TITLE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,12 +90,6 @@ def _has_a_page_of_its_own(entry: Entry, candidate: Candidate) -> bool:
     return not (is_long(entry.text) and is_the_same(entry.text, text))
 
 
-def leads_elsewhere(link: str, other: str) -> bool:
-    """Whether both are addresses, and of different pages."""
-    ours, theirs = canonical_link(link), canonical_link(other)
-    return bool(ours and theirs) and ours != theirs
-
-
 def _agrees(entry: Entry, candidate: Candidate, *, titles_suffice: bool) -> bool:
     """Whether anything besides the key says that they are one release.
 
@@ -207,7 +110,7 @@ def _agrees(entry: Entry, candidate: Candidate, *, titles_suffice: bool) -> bool
         return True
     if kind == "link":
         return _agrees_beside_link(entry, candidate, rest)
-    return _agrees_beside_guid(entry, candidate, is_global=kind == "path" or _is_global(rest))
+    return _agrees_beside_guid(entry, candidate, unique=kind == "path" or is_global(rest))
 
 
 def _agrees_beside_link(entry: Entry, candidate: Candidate, link: str) -> bool:
@@ -223,21 +126,19 @@ def _agrees_beside_link(entry: Entry, candidate: Candidate, link: str) -> bool:
     return is_own_page(link) and is_told_alike(entry.text, candidate.text)
 
 
-def _agrees_beside_guid(entry: Entry, candidate: Candidate, *, is_global: bool) -> bool:
+def _agrees_beside_guid(entry: Entry, candidate: Candidate, *, unique: bool) -> bool:
     ours, theirs = canonical_link(entry.link), canonical_link(candidate.link)
     same_link = bool(ours) and ours == theirs
     same_title, same_date = _has_the_title_of(entry, candidate), _has_the_date_of(entry, candidate)
-    if is_global:
-        if same_title or same_date or (same_link and not says_link_twice(entry.guid, entry.link)):
-            return True
-    elif (same_title and (same_date or same_link or not ours or not theirs)) or (same_link and (same_date or is_own_page(ours))):
+    if unique:
+        enough = same_title or same_date or (same_link and not says_link_twice(entry.guid, entry.link))
+    else:
+        several = same_title + same_date + same_link > 1
+        enough = several or (same_link and is_own_page(ours)) or (same_title and not (ours and theirs))
+    if enough:
         return True
     alike = are_titles_alike(entry.title, candidate.title)
-    return alike and ((same_link and not is_global) or is_told_alike(entry.text, candidate.text))
-
-
-def _is_global(guid: str) -> bool:
-    return guid.lower().startswith(_GLOBAL_GUIDS)
+    return alike and ((same_link and not unique) or is_told_alike(entry.text, candidate.text))
 
 
 def _has_the_title_of(entry: Entry, candidate: Candidate) -> bool:
@@ -257,12 +158,6 @@ def _is_a_translation(entry: Entry, candidate: Candidate) -> bool:
         and entry.title != candidate.title
         and leads_elsewhere(entry.link, candidate.link)
     )
-
-
-def says_link_twice(guid: str, link: str) -> bool:
-    """Whether the guid is the link, and that not a release's own: then both are one sign, and a weak one."""
-    canonical = canonical_link(link)
-    return bool(canonical) and canonical_link(guid) == canonical and not is_own_page(canonical)
 
 
 def _agrees_beside_title(entry: Entry, candidate: Candidate, *, titles_suffice: bool) -> bool:

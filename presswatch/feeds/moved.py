@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from presswatch.feeds.identity import Candidate, canonical_link, folded_title, same_release
+from presswatch.feeds.identity import Candidate, same_release
+from presswatch.feeds.keys import canonical_link, folded_title
 from presswatch.feeds.likeness import is_nearly
 from presswatch.feeds.values import Entry
 

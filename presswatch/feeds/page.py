@@ -17,7 +17,7 @@ from presswatch.feeds.addresses import web_address
 from presswatch.feeds.dates import read_date
 from presswatch.feeds.entry import make_entry
 from presswatch.feeds.html_text import html_to_text
-from presswatch.feeds.identity import canonical_link
+from presswatch.feeds.keys import canonical_link
 from presswatch.feeds.markup import base_of, read_markup, words_of
 from presswatch.feeds.sights import drop_shared_keys
 from presswatch.feeds.unnamed import without_common_key

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from presswatch.feeds.identity import canonical_link, says_link_twice
+from presswatch.feeds.keys import canonical_link, says_link_twice
 from presswatch.feeds.values import Entry
 
 

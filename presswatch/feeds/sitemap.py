@@ -13,7 +13,7 @@ from presswatch.errors import FetchError
 from presswatch.feeds.addresses import path_of, web_address
 from presswatch.feeds.dates import read_date
 from presswatch.feeds.entry import make_entry
-from presswatch.feeds.identity import canonical_link
+from presswatch.feeds.keys import canonical_link
 from presswatch.feeds.listing import mark_of
 from presswatch.feeds.only import pattern_of
 from presswatch.feeds.sights import drop_shared_keys

@@ -53,7 +53,7 @@ class Entry:
 
     ``content`` is the item as it was published (HTML, or plain text), ``text`` what a person reads
     of it. ``published`` is the publisher's claim, in UTC, and ``published_raw`` how it was written.
-    ``keys`` identify the release, the strongest first (see :mod:`presswatch.feeds.identity`).
+    ``keys`` identify the release, the strongest first (see :mod:`presswatch.feeds.keys`).
     ``content_hash`` (SHA-256, hexadecimal) changes when the title or text does. ``updated`` is when the
     publisher says that it changed last, where that stands beside the date of its publication.
     """

@@ -43,7 +43,7 @@ _MANY = 3
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An item that a reading showed: its keys (:mod:`presswatch.feeds.identity`) and the publisher's date;
+    """An item that a reading showed: its keys (:mod:`presswatch.feeds.keys`) and the publisher's date;
     ``known`` where the archive had it before this reading, by whatever sign; ``at_its_place`` where it
     stood at the same place in the last one.
     """

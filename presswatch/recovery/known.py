@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Set
 
-from presswatch.feeds.identity import is_own_page
+from presswatch.feeds.keys import is_own_page
 
 _GLOBAL_GUID = re.compile(r"guid:(?:https?://|urn:|tag:)", re.I)
 
 
 def is_among(keys: Collection[str], others: Set[str]) -> bool:
-    """Whether an entry with these keys (:mod:`presswatch.feeds.identity`) is one of those.
+    """Whether an entry with these keys (:mod:`presswatch.feeds.keys`) is one of those.
 
     One key is enough if it says so by itself: a guid that is made to be unique in the world, a link that
     looks like a release's own page, or date and text together. Otherwise two of guid, link and title

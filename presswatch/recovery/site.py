@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from presswatch.feeds.identity import canonical_link
+from presswatch.feeds.keys import canonical_link
 
 _SUBDOMAINS = ("www.", "feeds.", "feed.", "rss.")
 """What a site may call the host of its feeds, beside its own name."""
@@ -77,7 +77,7 @@ class Shape:
 
 
 def shape_of(keys: Iterable[str], feed_url: str) -> Shape:
-    """The shape of the releases known by these keys (:mod:`presswatch.feeds.identity`), as far as they are
+    """The shape of the releases known by these keys (:mod:`presswatch.feeds.keys`), as far as they are
     on the feed's own site.
     """
     links = [key.removeprefix("link:") for key in keys if key.startswith("link:")]

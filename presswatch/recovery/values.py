@@ -18,7 +18,7 @@ GapStatus = Literal["pending", "recovered", "open"]
 class Gap:
     """A time between two readings of a feed in which releases may have rolled past.
 
-    ``known_keys`` are the keys (:mod:`presswatch.feeds.identity`) of releases that the archive had from
+    ``known_keys`` are the keys (:mod:`presswatch.feeds.keys`) of releases that the archive had from
     this feed before, ``shown_keys`` those of what the reading showed that found the gap, and of what came
     since. ``seen_before`` is when the feed last showed something before the gap, ``found`` when the gap
     was found; ``oldest_shown`` is the publisher's date of the oldest item shown then, ``newest_known`` that

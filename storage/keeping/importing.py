@@ -15,7 +15,8 @@ from typing import Any, cast
 
 from sqlite_utils import Database
 
-from presswatch.feeds.identity import Candidate, leads_elsewhere, same_release
+from presswatch.feeds.identity import Candidate, same_release
+from presswatch.feeds.keys import leads_elsewhere
 from presswatch.feeds.values import Entry
 from presswatch.matching.matcher import Matcher
 from presswatch.releases.found import find_in_release

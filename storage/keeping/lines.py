@@ -13,7 +13,7 @@ from typing import Any
 from presswatch.feeds.dates import read_date
 from presswatch.feeds.entry import make_entry
 from presswatch.feeds.html_text import html_to_text
-from presswatch.feeds.identity import canonical_link
+from presswatch.feeds.keys import canonical_link
 from storage.keeping.imported import BadLine, Imported
 from storage.unusable import UnusableArchive
 

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from presswatch.errors import ArchiveError
-from presswatch.feeds.identity import digest
+from presswatch.feeds.keys import digest
 from storage.connection import is_busy, may_be_written
 from storage.keeping.files import copy_archive, must_be_file, plain_connection
 

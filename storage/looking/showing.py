@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from presswatch.feeds.identity import canonical_link
+from presswatch.feeds.keys import canonical_link
 from presswatch.wellformed import well_formed
 from storage.looking.query import QueryError
 

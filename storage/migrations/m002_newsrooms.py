@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from presswatch.feeds.identity import folded_title
+from presswatch.feeds.keys import folded_title
 from storage.migrations.registry import migrations, run_script
 
 _SCRIPT = """

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from presswatch.feeds.identity import folded_title
+from presswatch.feeds.keys import folded_title
 from presswatch.feeds.likeness import is_the_same
 from presswatch.pages.soft404 import judge
 from presswatch.pages.values import PageRead

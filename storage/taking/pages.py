@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from presswatch.feeds.identity import folded_title
+from presswatch.feeds.keys import folded_title
 from presswatch.feeds.likeness import is_the_same, is_told_alike
 from presswatch.pages.values import DuePage, MatchedPage, PageFailed, PageRead
 from presswatch.times import from_text, to_text

@@ -7,7 +7,7 @@ from collections import Counter
 
 from sqlite_utils import Database
 
-from presswatch.feeds.identity import folded_title
+from presswatch.feeds.keys import folded_title
 
 _MANY = 3
 _NO_WORD = re.compile(r"[\W_]+")

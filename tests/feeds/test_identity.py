@@ -10,13 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presswatch.feeds.identity import (
-    Candidate,
-    canonical_link,
-    digest,
-    keys_of,
-    same_release,
-)
+from presswatch.feeds.identity import Candidate, same_release
+from presswatch.feeds.keys import canonical_link, digest, keys_of
 from presswatch.feeds.sights import drop_shared_keys
 from presswatch.feeds.values import Entry
 

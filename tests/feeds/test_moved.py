@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from presswatch.feeds.identity import Candidate, keys_of
+from presswatch.feeds.identity import Candidate
+from presswatch.feeds.keys import keys_of
 from presswatch.feeds.moved import dates_are_of_a_move
 from presswatch.feeds.values import Entry
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from presswatch.feeds.identity import canonical_link
+from presswatch.feeds.keys import canonical_link
 from storage.looking.showing import NoRelease, SeveralReleases, Shown
 from tests.support.press import ALIAS, STORY, Press
 

@@ -53,7 +53,7 @@ INSERT INTO attempts(delivery_id, at, outcome, said) VALUES (1, LATER, 'accepted
 
 def store(path: Path, version: str) -> dict[str, int]:
     """Make an archive of that version, with rows, and return how many each table has."""
-    from presswatch.feeds.identity import digest
+    from presswatch.feeds.keys import digest
 
     number = VERSIONS.index(version)
     after = VERSIONS[number + 1 : number + 2]

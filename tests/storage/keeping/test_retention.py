@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from presswatch.feeds.identity import digest
+from presswatch.feeds.keys import digest
 from presswatch.watch import Retention
 from storage.archive import Archive
 from storage.keeping.verify import verify

@@ -93,7 +93,7 @@ class Shown:
 
 def find(database: Database, wanted: str) -> int:
     """The id of the release that has this number, or was seen at this address, whatever its scheme,
-    ``www.``, fragment or tracking parameters (:func:`presswatch.feeds.identity.canonical_link`).
+    ``www.``, fragment or tracking parameters (:func:`presswatch.feeds.keys.canonical_link`).
 
     Raises :class:`NoRelease` or :class:`SeveralReleases`.
     """

@@ -191,6 +191,7 @@ def _configure(database: Database) -> None:
         database.execute("PRAGMA journal_mode = wal")
     database.execute("PRAGMA synchronous = full")  # what was told to have been sent stays told
     database.execute("PRAGMA foreign_keys = on")
+    database.execute("PRAGMA cache_size = -32000")  # KiB: keys are looked for all over a large index
 
 
 def _migrate(database: Database) -> None:

@@ -31,6 +31,7 @@ class Raw:
         self._connection.execute("PRAGMA page_size = 16384")
         self._connection.execute("PRAGMA journal_mode = wal")
         self._connection.execute("PRAGMA synchronous = full")
+        self._connection.execute("PRAGMA cache_size = -32000")
         self._like = sqlite3.connect(like)
         schema = self._like.execute(
             "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND type IN ('table', 'index')"

@@ -27,6 +27,8 @@ def look_for_gap(
     """
     if feed["first_read"] is None or not reading.entries:
         return False
+    if any(kept.before == 0 and kept.place == len(reading.entries) for kept in reading.kept):
+        return False  # what stood on top stands right below all that is new
     known = gaps.known_to(database, feed["id"], release_ids, now=now)
     shown = [
         Shown(matched.entry.keys, matched.entry.published, release_id in known)

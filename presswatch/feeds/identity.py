@@ -79,8 +79,9 @@ def _has_a_page_of_its_own(entry: Entry, candidate: Candidate) -> bool:
     """
     if not candidate.key.startswith(("title:", "text:")) or not leads_elsewhere(entry.link, candidate.link):
         return False
-    one, other = entry.published, candidate.published
-    text = entry.text if candidate.key.startswith("text:") else candidate.text
+    one, other, text = entry.published, candidate.published, candidate.text
+    if candidate.key.startswith("text:"):  # which says that both were the same when it was noted
+        other, text = one, entry.text
     if one is None and other is None:
         return not stands_in(entry.text, text)
     if one is None or other is None or (one == other and not _is_a_day(entry)):

@@ -132,11 +132,14 @@ def _store(
 
 def _worth_noting(entry: Entry, known: Sequence[Candidate]) -> Sequence[str]:
     """The entry's keys, given those by which its release was known; that of title, date and text together
-    only where it tells something new. It does not where nothing has changed but the date: some newsrooms
-    date all that they show anew at each reading, and keys without end would gather.
+    only where it tells something new. It does not where nothing has changed but the time of day: some
+    newsrooms date all that they show anew at each reading, and keys without end would gather.
     """
     keys = {c.key for c in known}
-    said_before = any(c.content_hash == entry.content_hash for c in known)
+    day = entry.published and entry.published.date()
+    said_before = any(
+        c.content_hash == entry.content_hash and (c.published and c.published.date()) == day for c in known
+    )
     if said_before and any(key.startswith("title:") and key in keys for key in entry.keys):
         return [key for key in entry.keys if not key.startswith("text:")]
     return entry.keys

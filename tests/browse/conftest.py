@@ -7,14 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from presswatch.matching.program import Program
-from presswatch.watch import Channel, FetchRules, Watch
 from storage.archive import Archive
 from tests.browse.hostile import hostile_texts
-from tests.browse.served import served
+from tests.browse.served import press_of, served
 from tests.browse.visitor import Visitor, visiting
 from tests.support.browser import find_browser
-from tests.support.press import ALIAS, JAIL, STORY, Press, feeds
+from tests.support.press import ALIAS, JAIL, STORY
 
 
 @pytest.fixture(scope="module")
@@ -22,20 +20,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an archive: a story of two publishers, an edited release, hostile ones."""
     made = tmp_path_factory.mktemp("browse")
     with Archive(made / "archive.db") as archive:
-        press = Press(
-            archive,
-            Watch(
-                source=made / "watch.toml",
-                archive=archive.path,
-                fetch=FetchRules(),
-                feeds=feeds(["Harbour", "River", "Orchard", "Mill"]),
-                programs=(
-                    Program("s-comm", "Secure Communities", terms=("S-Comm",)),
-                    Program("287g", "287(g)", terms=("287(g)",)),
-                ),
-                channels=(Channel("desk", "file", None),),
-            ),
-        )
+        press = press_of(archive, "Harbour", "River", "Orchard", "Mill")
         for text in hostile_texts():
             name = str(press.now.timestamp())
             press.show("Mill", name, f"{text}\n\n{text}", title=text)

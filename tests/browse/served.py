@@ -10,6 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from presswatch.matching.program import Program
+from presswatch.watch import Channel, FetchRules, Watch
+from storage.archive import Archive
+from tests.support.press import Press, feeds
+
 CONFIGURATION = """
 archive = { path = "archive.db" }
 feeds = [{ url = "https://harbour.example/feed", publisher = "Harbour" }]
@@ -46,3 +51,21 @@ def served(folder: Path, *options: str, password: str = "") -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(30)
+
+
+def press_of(archive: Archive, *publishers: str) -> Press:
+    """An archive's press: these publishers, and two programs."""
+    return Press(
+        archive,
+        Watch(
+            source=archive.path.with_name("watch.toml"),
+            archive=archive.path,
+            fetch=FetchRules(),
+            feeds=feeds(list(publishers)),
+            programs=(
+                Program("s-comm", "Secure Communities", terms=("S-Comm",)),
+                Program("287g", "287(g)", terms=("287(g)",)),
+            ),
+            channels=(Channel("desk", "file", None),),
+        ),
+    )

@@ -10,11 +10,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from presswatch.matching.program import Program
-from presswatch.watch import Channel, FetchRules, Watch
 from storage.archive import Archive
-from tests.browse.served import served
-from tests.support.press import ALIAS, JAIL, STORY, Press, feeds
+from tests.browse.served import press_of, served
+from tests.support.press import ALIAS, JAIL, STORY, Press
 from tests.support.setup import NOW
 
 
@@ -25,20 +23,7 @@ def edited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pres
     """
     made: Path = tmp_path_factory.mktemp("edited")
     with Archive(made / "archive.db") as archive:
-        press = Press(
-            archive,
-            Watch(
-                source=made / "watch.toml",
-                archive=archive.path,
-                fetch=FetchRules(),
-                feeds=feeds(["Harbour"]),
-                programs=(
-                    Program("s-comm", "Secure Communities", terms=("S-Comm",)),
-                    Program("287g", "287(g)", terms=("287(g)",)),
-                ),
-                channels=(Channel("desk", "file", None),),
-            ),
-        )
+        press = press_of(archive, "Harbour")
         press.show("Harbour", "both1", f"{ALIAS} {STORY} {JAIL}")
         press.show("Harbour", "both1", f"{ALIAS} {STORY}")
         press.show("Harbour", "jail", JAIL)

@@ -420,6 +420,15 @@ def test_a_reference_to_no_character_loses_no_feed(reference: str) -> None:
 
 
 @pytest.mark.timeout(30)
+@pytest.mark.parametrize("element", ["managingEditor", "webMaster", "copyright", "author"])
+def test_a_name_without_end_takes_no_time(element: str) -> None:
+    """Where a mail address is looked for in it, its length must not count twice."""
+    name = f"<{element}>{'a' * 300_000}</{element}>"
+    body = f"<rss><channel><title>T</title>{name}<item><title>One</title>{name}</item></channel></rss>"
+    assert [entry.title for entry in parse(body.encode()).entries] == ["One"]
+
+
+@pytest.mark.timeout(30)
 def test_entities_that_multiply_do_no_harm() -> None:
     """A document of a kilobyte that stands for gigabytes is read small, or refused."""
     entities = '<!ENTITY e0 "lol">' + "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))

@@ -10,6 +10,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
 
 
+def is_midnight(moment: datetime) -> bool:
+    """Whether it is a date without a time of day, as far as one can tell."""
+    return (moment.hour, moment.minute, moment.second) == (0, 0, 0)
+
+
 def to_text(moment: datetime) -> str:
     """``2026-11-25T08:00:00Z``: one width, so that text order is time order.
 

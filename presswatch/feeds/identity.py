@@ -7,7 +7,7 @@ count as one release; only ``text:`` needs none.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +28,7 @@ from presswatch.feeds.likeness import (
     stands_in,
 )
 from presswatch.feeds.values import Entry
+from presswatch.times import is_midnight
 
 _MIDNIGHT = re.compile(r"(?<![\d:+-])00:00(?::00)?(?![\d:])")  # as written, and no zone
 
@@ -47,6 +48,11 @@ class Candidate:
     text: str = ""
     language: str = ""
     here: bool = True
+
+
+def known_by(entry: Entry, by_key: Mapping[str, Sequence[Candidate]]) -> list[Candidate]:
+    """Those of the candidates, which are given by their keys, that share one with the entry."""
+    return [candidate for key in entry.keys for candidate in by_key.get(key, ())]
 
 
 def same_release(
@@ -179,5 +185,4 @@ def _is_a_day(entry: Entry) -> bool:
     moment = entry.published
     if moment is None:
         return False
-    at_midnight = (moment.hour, moment.minute, moment.second) == (0, 0, 0)
-    return at_midnight or _MIDNIGHT.search(entry.published_raw) is not None
+    return is_midnight(moment) or _MIDNIGHT.search(entry.published_raw) is not None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from presswatch.feeds.identity import Candidate, same_release
+from presswatch.feeds.identity import Candidate, known_by, same_release
 from presswatch.feeds.keys import canonical_link, folded_title
 from presswatch.feeds.likeness import is_nearly
 from presswatch.feeds.values import Entry
@@ -27,12 +27,7 @@ def all_have_moved(entries: Iterable[Entry], candidates: Mapping[str, Sequence[C
     """
     moved = set()
     for entry in entries:
-        known = [
-            c
-            for key in entry.keys
-            for c in candidates.get(key, ())
-            if not _are_of_a_series(entry.link, c.link)
-        ]
+        known = [c for c in known_by(entry, candidates) if not _are_of_a_series(entry.link, c.link)]
         if same_release(entry, known) is None and same_release(entry, known, titles_suffice=True) is not None:
             moved.add(folded_title(entry.title))
     return len(moved) > 1
@@ -57,7 +52,7 @@ def dates_are_of_a_move(entries: Sequence[Entry], candidates: Mapping[str, Seque
     now: list[datetime] = []
     before: list[datetime] = []
     for entry in entries:
-        known = [c for key in entry.keys for c in candidates.get(key, ())]
+        known = known_by(entry, candidates)
         if entry.published is None or same_release(entry, known) is not None:
             continue
         titled = {c.release_id: c for c in known if c.key.startswith("title:")}

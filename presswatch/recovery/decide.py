@@ -34,6 +34,7 @@ from itertools import pairwise
 
 from presswatch.recovery.known import is_among
 from presswatch.recovery.numbers import number_of
+from presswatch.times import is_midnight
 from presswatch.watch import Kind
 
 _AHEAD = timedelta(days=1)
@@ -144,7 +145,7 @@ def _missed_by_date(
         return None
     oldest = dates[-1] if kind != "sitemap" and _are_in_order(dates) else min(dates)
     if oldest == newest_before:
-        return _at_midnight(oldest) or _share_their_time(dates)
+        return is_midnight(oldest) or _share_their_time(dates)
     if oldest > newest_before:
         return True
     gone = sum(date >= oldest for date in believed)
@@ -159,18 +160,13 @@ def _are_in_order(dates: Sequence[datetime]) -> bool:
 
 def _are_those_of_the_document(dates: Sequence[datetime]) -> bool:
     """Whether all items have one date, to the second: then it is when the document was made."""
-    return len(dates) >= _MANY and len(set(dates)) == 1 and not _at_midnight(dates[0])
+    return len(dates) >= _MANY and len(set(dates)) == 1 and not is_midnight(dates[0])
 
 
 def _share_their_time(dates: Sequence[datetime]) -> bool:
     """Whether the dates are days, as midnight of another zone or noon, and not moments."""
     ((_, most),) = Counter(date.time() for date in dates).most_common(1)
     return len(dates) >= _MANY and most >= _IN_ORDER * len(dates)
-
-
-def _at_midnight(moment: datetime) -> bool:
-    """A date without a time of day, as far as one can tell."""
-    return (moment.hour, moment.minute, moment.second) == (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)

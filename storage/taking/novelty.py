@@ -11,7 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from presswatch.feeds import sights
-from presswatch.feeds.identity import Candidate, same_release
+from presswatch.feeds.identity import Candidate, known_by, same_release
 from presswatch.feeds.moved import all_have_moved
 from presswatch.feeds.values import Entry, Read
 from presswatch.times import from_text, to_text
@@ -88,11 +88,11 @@ def _instead_of_another(
     for candidate in candidates(database, keys, feed_id=feed["id"]):
         by_key[candidate.key].append(candidate)
     titles_suffice = all_have_moved(entries, by_key)
-    known = {
-        entry.keys: release_id
-        for entry in entries
-        if (release_id := same_release(entry, _of(entry, by_key), titles_suffice=titles_suffice)) is not None
-    }
+    known: dict[tuple[str, ...], int] = {}
+    for entry in entries:
+        release_id = same_release(entry, known_by(entry, by_key), titles_suffice=titles_suffice)
+        if release_id is not None:
+            known[entry.keys] = release_id
     if known:
         untold = _untold(database, known.values())
         return frozenset(e.keys for e in entries if e.published is None and known.get(e.keys) in untold)
@@ -102,10 +102,6 @@ def _instead_of_another(
     if entries and (oldest is None or oldest > since):
         gaps.note(database, feed["id"], seen_before=since, fetch_id=fetch_id, oldest_shown=oldest, now=now)
     return None
-
-
-def _of(entry: Entry, by_key: Mapping[str, list[Candidate]]) -> list[Candidate]:
-    return [candidate for key in entry.keys for candidate in by_key.get(key, ())]
 
 
 def _untold(database: Database, release_ids: Iterable[int]) -> set[int]:

@@ -14,7 +14,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from presswatch.cycle import Recorded
-from presswatch.feeds.identity import Candidate, same_release
+from presswatch.feeds.identity import Candidate, known_by, same_release
 from presswatch.feeds.likeness import are_words_enough
 from presswatch.feeds.moved import all_have_moved, dates_are_of_a_move
 from presswatch.feeds.values import Entry, Failed, MatchedEntry, Postponed, Read, Unchanged
@@ -104,7 +104,7 @@ def _store(
     first_seen = to_text(source.now)
     for matched in entries:
         entry = matched.entry
-        known = [c for key in entry.keys for c in by_key.get(key, ())]
+        known = known_by(entry, by_key)
         known_as = same_release(entry, known, titles_suffice=titles_suffice)
         if known_as is None and dateless:
             known_as = same_release(replace(entry, published=None), known, titles_suffice=True)

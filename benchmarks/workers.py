@@ -138,7 +138,7 @@ def follow(
         while done == before:
             time.sleep(0.5)
             states = runs(server)
-            done = states["Completed"] + states["Skipped"]
+            done = states["Completed"] + states["Skipped"] + states["Busy"]
         print(f"{time.monotonic() - begun:5.0f} s  {done} cycles done, {dict(states)}", flush=True)
         if not killed and done >= cycles // 2:
             print(f"        {kill_at_work(workers, newsrooms.site)}", flush=True)

@@ -11,7 +11,7 @@ from prefect.states import Completed, Failed
 from flows.cycle import deliver_once, tell
 from flows.reloading import load_running
 from flows.reporting.artifacts import delivery_rows, leave_table, name_run
-from flows.reporting.hooks import SKIPPED, when_completed, when_failed
+from flows.reporting.hooks import BUSY, SKIPPED, when_completed, when_failed
 from presswatch.errors import ArchiveBusy
 
 
@@ -33,7 +33,7 @@ def deliver(config: str = "config/watch.toml") -> Any:
         sent = deliver_once(load_running(Path(config)))
     except ArchiveBusy as busy:
         name_run("a cycle is at work")
-        return Completed(message=f"skipped: {busy}", name=SKIPPED)
+        return Completed(message=f"skipped: {busy}", name=BUSY)
     summary = f"{sent.sent} sent, {sent.pending} pending, {sent.failed} failed for good"
     name_run(summary)
     if not sent.sent and not sent.failed and not sent.troubles:

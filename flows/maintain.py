@@ -11,7 +11,7 @@ from prefect.states import Completed, Failed
 from flows.cycle import tell
 from flows.reloading import load_running
 from flows.reporting.artifacts import leave_table, name_run, upkeep_rows
-from flows.reporting.hooks import SKIPPED, when_completed, when_failed
+from flows.reporting.hooks import BUSY, SKIPPED, when_completed, when_failed
 from flows.upkeep import maintain_once
 from presswatch.errors import ArchiveBusy
 from presswatch.times import utc_now
@@ -35,7 +35,7 @@ def maintain(config: str = "config/watch.toml") -> Any:
         upkeep = maintain_once(watched, utc_now(), wait_seconds=WAIT_SECONDS)
     except ArchiveBusy as busy:
         name_run("a cycle is at work")
-        return Completed(message=f"skipped: {busy}", name=SKIPPED)
+        return Completed(message=f"skipped: {busy}", name=BUSY)
     if upkeep is None:
         name_run("not due")
         return Completed(message="not due yet", name=SKIPPED)

@@ -13,7 +13,7 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 from flows.cycle import SHARDS_AT_ONCE, run_once, tell
 from flows.reloading import load_running
 from flows.reporting.artifacts import cycle_rows, leave_table, name_run, releases_since
-from flows.reporting.hooks import SKIPPED, when_completed, when_failed
+from flows.reporting.hooks import BUSY, SKIPPED, when_completed, when_failed
 from flows.serving.first_run import is_first_run
 from flows.shards.tasks import tasks_by
 from notifiers.looks.plain import count
@@ -49,7 +49,7 @@ def watch(config: str = "config/watch.toml") -> Any:
         report = run_once(watched, tasks_by(watched), wait_seconds=WAIT_SECONDS)
     except ArchiveBusy as busy:
         name_run("another run is at work")
-        return Completed(message=f"skipped: {busy}", name=SKIPPED)
+        return Completed(message=f"skipped: {busy}", name=BUSY)
     if not report.due and report.deliveries.sent == report.deliveries.failed == 0:
         name_run("nothing due")
         if first:

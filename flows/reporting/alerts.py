@@ -28,8 +28,9 @@ _CONFIGURATION = "configuration"
 _LONGEST = 500
 
 
-def note_failure(watch: Watch, flow: str, why: str, now: datetime) -> None:
-    """A run of the flow failed. Who is configured is told, unless they were told since it last worked.
+def note_failure(watch: Watch, flow: str, why: str, now: datetime, *, broke_off: bool = False) -> None:
+    """A run of the flow failed, or ``broke_off``: was killed, say. Who is configured is told, unless they
+    were told since it last worked.
 
     Where the alert is not accepted that is logged, and tried again when the next run fails. Raises
     ``OSError`` where it cannot be remembered.
@@ -37,19 +38,21 @@ def note_failure(watch: Watch, flow: str, why: str, now: datetime) -> None:
     with run_state(watch.archive) as state:
         trouble = state.troubles.setdefault(flow, Trouble(to_text(now), ""))
         trouble.why = short(line(why), _LONGEST)
+        trouble.broke_off = broke_off
         if not trouble.told:
             turn = FeedTurn(_name(flow), "", from_text(trouble.since), IN_TROUBLE, trouble.why)
             trouble.told = _tell(watch, turn, now)
 
 
-def note_success(watch: Watch, flow: str, now: datetime) -> None:
-    """A run of the flow worked. Who was told of trouble is told that it is over.
+def note_success(watch: Watch, flow: str, now: datetime, *, idle: bool = False) -> None:
+    """A run of the flow worked. Who was told of trouble is told that it is over. If the run was ``idle``,
+    having found nothing to do, then only the trouble of one that broke off is.
 
     Raises ``OSError`` where it cannot be remembered.
     """
     with run_state(watch.archive) as state:
         trouble = state.troubles.get(flow)
-        if trouble is None:
+        if trouble is None or (idle and not trouble.broke_off):
             return
         if not trouble.told or _tell(watch, FeedTurn(_name(flow), "", now, WELL, ""), now):
             del state.troubles[flow]

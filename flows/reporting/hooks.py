@@ -24,19 +24,25 @@ from presswatch.watch import Watch
 log = logging.getLogger(__name__)
 
 SKIPPED = "Skipped"
-"""The name of the state of a run that found nothing to do, which says nothing of how things are."""
+"""The name of the state of a run that found nothing to do: it got to its end, and says no more."""
+
+BUSY = "Busy"
+"""The name of the state of a run that left because another one was at work."""
 
 
 def when_failed(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:
     """The run failed or crashed."""
     why = state.message or state.name or "for no reason that it told"
-    _note(flow_run, lambda watch: note_failure(watch, flow.name, why, utc_now()))
+    _note(
+        flow_run, lambda watch: note_failure(watch, flow.name, why, utc_now(), broke_off=state.is_crashed())
+    )
 
 
 def when_completed(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any]) -> None:
-    """The run did what it was for, unless it had nothing to do."""
-    worked = state.name != SKIPPED
-    _note(flow_run, lambda watch: note_success(watch, flow.name, utc_now()) if worked else None)
+    """The run did what it was for, unless it had nothing to do, or could not begin."""
+    if state.name != BUSY:
+        idle = state.name == SKIPPED
+        _note(flow_run, lambda watch: note_success(watch, flow.name, utc_now(), idle=idle))
 
 
 def _note(flow_run: FlowRun, note: Callable[[Watch], None]) -> None:

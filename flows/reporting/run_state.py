@@ -18,11 +18,14 @@ from filelock import FileLock
 
 @dataclass
 class Trouble:
-    """A flow whose runs fail: since when (ISO 8601, UTC), why, and whether somebody has been told."""
+    """A flow whose runs fail: since when (ISO 8601, UTC), why, whether somebody has been told, and whether
+    the last one that failed broke off, rather than found that something is wrong.
+    """
 
     since: str
     why: str
     told: bool = False
+    broke_off: bool = False
 
 
 @dataclass

@@ -58,6 +58,19 @@ def test_once_a_turn(watch: Watch, hook: Receiver) -> None:
     assert len({identity for identity, _ in hook.received}) == 3
 
 
+def test_an_idle_run_ends_the_trouble_of_one_that_broke_off(watch: Watch, hook: Receiver) -> None:
+    """It shows that runs get to their end; not that feeds answer, or that a delivery is accepted."""
+    note_failure(watch, "deliver", "killed", NOW, broke_off=True)
+    note_success(watch, "deliver", NOW + MINUTE, idle=True)
+    assert [health for _, health, _ in told(hook)] == ["in trouble", "well"]
+    note_failure(watch, "deliver", "killed", NOW + 2 * MINUTE, broke_off=True)
+    note_failure(watch, "deliver", "refused for good", NOW + 3 * MINUTE)
+    note_success(watch, "deliver", NOW + 4 * MINUTE, idle=True)
+    assert [health for _, health, _ in told(hook)] == ["in trouble", "well", "in trouble"]
+    note_success(watch, "deliver", NOW + 5 * MINUTE)
+    assert [health for _, health, _ in told(hook)][3:] == ["well"]
+
+
 def test_each_flow_has_its_own_turns(watch: Watch, hook: Receiver) -> None:
     """That one works says nothing of another."""
     note_failure(watch, "watch", "no feed answered", NOW)

@@ -24,6 +24,7 @@ from tests.support.site import Site
 
 pytestmark = [pytest.mark.prefect_server, pytest.mark.timeout(400)]
 ROOT = Path(__file__).parents[2]
+RUNNING = {"state": {"type": {"any_": ["RUNNING"]}}}
 RUN = """
 import sys
 from importlib import import_module
@@ -167,8 +168,7 @@ def test_a_run_that_is_killed_is_told(
         stderr=subprocess.DEVNULL,
     )
     try:
-        run_of_watch = wait_for(lambda: at_work(serve, tmp_path / "archive.db.lock"), "a run at work")
-        run_of_watch.kill()
+        wait_for(lambda: run_of(server, serve, "watch"), "a run of watch").kill()
         wait_for(lambda: len(hook.received) == 2, "trouble, and its end")
     finally:
         serve.terminate()
@@ -178,11 +178,14 @@ def test_a_run_that_is_killed_is_told(
     assert "exit" in turns[0]["reason"]
 
 
-def at_work(serve: subprocess.Popen[bytes], lock: Path) -> psutil.Process | None:
-    """The process among those that serve started which holds the archive's lock."""
+def run_of(server: dict[str, str], serve: subprocess.Popen[bytes], flow: str) -> psutil.Process | None:
+    """The process among those that serve started which is at work on a run of the flow."""
+    running = {
+        run["id"] for run in ask(server, "flow_runs", flows={"name": {"any_": [flow]}}, flow_runs=RUNNING)
+    }
     for process in psutil.Process(serve.pid).children(recursive=True):
         try:
-            if any(opened.path == str(lock) for opened in process.open_files()):
+            if process.environ().get("PREFECT__FLOW_RUN_ID") in running:
                 return process
         except psutil.Error:
             continue

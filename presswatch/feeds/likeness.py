@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 
 _NO_WORD = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[^\W_]+")
 _FEWEST_WORDS = 8
 _SHARED = 0.9
 _LONG = 50  # words: no template has so many without a number or a name that changes
@@ -32,7 +34,7 @@ def is_nearly(one: str, other: str) -> bool:
 
 def are_words_enough(text: str) -> bool:
     """Whether the text has words enough for it to say something that another has them, too."""
-    return len(_words(text)) >= _FEWEST_WORDS
+    return _has_words(text, _FEWEST_WORDS)
 
 
 def is_told_alike(one: str, other: str) -> bool:
@@ -50,7 +52,7 @@ def is_repaired(one: str, other: str) -> bool:
 
 def is_long(text: str) -> bool:
     """Whether it has so many words that no two releases have them all in common."""
-    return len(_words(text)) >= _LONG
+    return _has_words(text, _LONG)
 
 
 def stands_in(one: str, other: str) -> bool:
@@ -81,6 +83,11 @@ def _stands_in(words: list[str], others: list[str]) -> bool:
     if len(words) == len(others):
         return words == others
     return f" {' '.join(words[:-2])} " in f" {' '.join(others)} "
+
+
+def _has_words(text: str, fewest: int) -> bool:
+    """Whether it has so many; a long text is not gone through for that."""
+    return sum(1 for _ in islice(_WORD.finditer(text), fewest)) == fewest
 
 
 def _words(text: str) -> list[str]:

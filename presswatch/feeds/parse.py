@@ -69,7 +69,7 @@ def parse_feed(body: bytes, *, url: str, publisher: str, content_type: str = "")
 
 def has_base(body: bytes) -> bool:
     """Whether an element of the document may name what addresses in it are relative to (``xml:base``)."""
-    return _BASE.search(body) is not None
+    return b"base" in body and _BASE.search(body) is not None
 
 
 def parse_listed(

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from functools import cache
 from queue import SimpleQueue
 
 import requests
@@ -52,11 +53,14 @@ def read_shard(job: ShardJob) -> list[Reading]:
     else's: whatever goes wrong with it becomes its :class:`Failed` reading. What there is no time for, or
     what a host that has had enough would not answer, is :class:`Postponed`.
     """
-    matcher = matcher_for(job.programs)
     with ExitStack() as later:
 
         def follow(url: str) -> Answer:
             return fetch(later.enter_context(open_session(job.rules)), url, Validators(), job.rules)
+
+        @cache
+        def matcher() -> Matcher:  # where nothing is new it is not needed
+            return matcher_for(job.programs)
 
         return [_reading(visit, matcher, follow) for visit in _visits(job)]
 
@@ -166,7 +170,7 @@ def _left_alone(visit: _Visit) -> datetime | None:
     return utc_now() + wait
 
 
-def _reading(visit: _Visit, matcher: Matcher, follow: Callable[[str], Answer]) -> Reading:
+def _reading(visit: _Visit, matcher: Callable[[], Matcher], follow: Callable[[str], Answer]) -> Reading:
     outcome = visit.outcome
     try:
         if isinstance(outcome, Postponed):
@@ -181,7 +185,7 @@ def _reading(visit: _Visit, matcher: Matcher, follow: Callable[[str], Answer]) -
 
         with _parsing:
             return read_answer(
-                visit.feed, outcome, visit.fetched(), body_hash=body_hash, matcher=matcher, fetch=follow
+                visit.feed, outcome, visit.fetched(), body_hash=body_hash, matcher=matcher(), fetch=follow
             )
     except FetchError as error:
         return Failed(visit.fetched(), error.reason, error.retriable)

@@ -103,9 +103,7 @@ class _Adapter(HTTPAdapter):
         self, connections: int, maxsize: int, block: bool = False, **pool_kwargs: Any
     ) -> None:
         """Make the pools for direct connections."""
-        self.poolmanager = Pools(
-            public_only=self._public_only, num_pools=connections, maxsize=maxsize, block=block, **pool_kwargs
-        )
+        self.poolmanager = Pools(public_only=self._public_only, num_pools=connections, maxsize=maxsize)
 
     def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
         """The pools for connections through a proxy, which itself may be private."""
@@ -120,10 +118,11 @@ class _Adapter(HTTPAdapter):
         self, request: requests.PreparedRequest, verify: bool | str | None, cert: Any = None
     ) -> Any:
         """What a pool is found by. ``verify`` and ``cert`` make no difference: certificates are verified."""
-        host, pool = super().build_connection_pool_key_attributes(request, True)
+        parts = urlsplit(request.url or "")
+        host = {"scheme": parts.scheme.lower(), "host": parts.hostname, "port": parts.port}
         if host["scheme"] == "https":
-            pool["ssl_context"] = tls_context()
-        return host, pool
+            return host, {"ssl_context": tls_context(), "cert_reqs": "CERT_REQUIRED"}
+        return host, {}
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Nothing: a path set here would have the bundle read for each connection."""

@@ -40,6 +40,7 @@ _FIRST_APPEARED = re.compile(  # what WordPress puts under every entry of a feed
     r")[^\n]{0,200}\Z",
     re.I,
 )
+_INVITED = 300  # characters at the end in which an invitation may begin
 _REACH = 700  # characters at the end in which the marks of a cut are looked for
 _ENDED = tuple(".!?…:;\"'”’»›)]}>*#|_~。！？」』）|©®™↩★\ufe0e")
 _CONTACT = re.compile(
@@ -91,7 +92,7 @@ def leads_to_a_page(link: str) -> bool:
 def _is_cut(end: str) -> bool:
     if _ELLIPSIS.search(end):
         return True
-    invitation = _INVITATION.search(end)
+    invitation = _INVITATION.search(end, max(len(end) - _INVITED, 0))
     if invitation is not None:
         return not _CONTACT.search(invitation[0])  # "Read more about us at example.org" is no cut
     line = end.rsplit("\n", 1)[-1].strip()

@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -18,6 +18,7 @@ from config.secrets import missing_secrets
 from flows.blocks import read_block
 from flows.bound import TIMES, hard_bound
 from flows.reporting.heartbeat import beat
+from flows.shards.ahead import in_few_steps
 from notifiers.environment import read_blocks_by
 from notifiers.registry import channel_types
 from presswatch import pipeline
@@ -119,8 +120,15 @@ def tell(summary: str) -> None:
 def in_threads(read: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[Result]:
     """Read shards in threads of this process, and yield what each read as it is done."""
     pool = ThreadPoolExecutor(SHARDS_AT_ONCE)
+
+    def begin(job: Job) -> Future[Result]:
+        return pool.submit(read, job)
+
+    def first_done(begun: list[Future[Result]]) -> Future[Result]:
+        return next(as_completed(begun))
+
     try:
-        for done in as_completed([pool.submit(read, job) for job in jobs]):
+        for done in in_few_steps(jobs, begin, first_done, at_once=SHARDS_AT_ONCE):
             yield done.result()
     finally:
         pool.shutdown(cancel_futures=True)

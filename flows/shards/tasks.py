@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from importlib import import_module
 from typing import Any, TypeVar
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
-from prefect.futures import as_completed
+from prefect.futures import PrefectFuture, as_completed
 
+from flows.cycle import SHARDS_AT_ONCE
+from flows.shards.ahead import in_few_steps
 from flows.shards.runners import SPARE_SECONDS, connected, no_longer_than, what_is_left
 from presswatch.pipeline import MapShards
 from presswatch.watch import Watch
@@ -44,8 +48,10 @@ def tasks_by(watch: Watch) -> MapShards:
 
 def in_tasks(read: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[Result]:
     """Read shards as tasks of the current flow's own runner, and yield what each read as it is done."""
-    futures = [read_task.submit(**given) for given in _given(read, jobs)]
-    for future in as_completed(futures):
+    given = list(_given(read, jobs))
+    for future in in_few_steps(
+        given, lambda one: read_task.submit(**one), _first_done, at_once=SHARDS_AT_ONCE
+    ):
         yield future.result()
 
 
@@ -55,13 +61,27 @@ class _OnDask:
 
     def __call__(self, read: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[Result]:
         """Have workers read the shards as tasks of the current flow."""
-        with connected(self._address):
-            pass  # it says in words what is wrong, if something is
+        with connected(self._address) as client:  # it says in words what is wrong, if something is
+            threads = sum(client.ncores().values())
         runner_type = import_module("prefect_dask").DaskTaskRunner
+        end = time.monotonic() + self._patience
         with runner_type(address=self._address) as runner, no_longer_than(self._patience):
-            futures = [runner.submit(read_task, parameters=given) for given in _given(read, jobs)]
-            for future in as_completed(futures, timeout=self._patience):
+
+            def begin(given: dict[str, Any]) -> PrefectFuture[Any]:
+                future: PrefectFuture[Any] = runner.submit(read_task, parameters=given)
+                return future
+
+            def first_done(begun: list[PrefectFuture[Any]]) -> PrefectFuture[Any]:
+                return _first_done(begun, max(end - time.monotonic(), 0.1))
+
+            given = list(_given(read, jobs))
+            for future in in_few_steps(given, begin, first_done, at_once=2 * threads):
                 yield from what_is_left(future.result)
+
+
+def _first_done(begun: list[PrefectFuture[Any]], seconds: float | None = None) -> PrefectFuture[Any]:
+    with closing(as_completed(begun, seconds)) as done:
+        return next(done)
 
 
 def _given(read: Callable[[Job], Result], jobs: Sequence[Job]) -> Iterator[dict[str, Any]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
-SHARD_SIZE = 100
+SHARD_SIZE = 200
 """How many feeds, or pages, a shard holds at most, as far as hosts can be kept whole."""
 
 

@@ -16,7 +16,9 @@ import pytest
 import requests
 
 from benchmarks.parts.dask_cluster import dask_cluster
+from flows.cycle import SHARDS_AT_ONCE
 from flows.serving.own_server import own_server
+from tests.flows.test_ahead import JOBS
 from tests.support.feeds import item, rss
 from tests.support.receiver import Receiver
 from tests.support.setup import write_config
@@ -211,6 +213,21 @@ def test_maintenance_says_what_it_did(server: dict[str, str], site: Site, tmp_pa
     assert newest_run(server) == "archive whole"
     assert [row["which"] for row in table(server, "maintenance")] == ["whole", "well"]
     assert run(server, "maintain", config) == "Skipped"
+
+
+def test_tasks_do_not_run_ahead(server: dict[str, str]) -> None:
+    """Two are read while one is stored, however slow that is."""
+    script = (
+        "from prefect import flow; from flows.shards.tasks import in_tasks;"
+        "from tests.flows.test_ahead import most_ahead;"
+        "print(*flow(name='ahead', persist_result=False)(lambda: most_ahead(in_tasks))())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, env=server, capture_output=True, text=True, check=False
+    )
+    found, _, most = done.stdout.strip().rpartition(" ")
+    assert found == str(list(JOBS)), done.stderr
+    assert 1 < int(most) <= SHARDS_AT_ONCE + 1
 
 
 def test_tasks_on_a_cluster(server: dict[str, str], site: Site, tmp_path: Path) -> None:

@@ -53,7 +53,9 @@ class Outbox(Protocol):
     def pending(self, now: datetime) -> list[tuple[Delivery, int]]: ...
     def count_pending(self) -> int: ...
     def note_accepted(self, delivery: Delivery, said: str, now: datetime) -> None: ...
-    def note_delayed(self, delivery: Delivery, said: str, now: datetime, until: datetime) -> None: ...
+    def note_delayed(
+        self, delivery: Delivery, said: str, now: datetime, until: datetime, *, all_of_channel: bool
+    ) -> None: ...
     def note_refused(self, delivery: Delivery, said: str, now: datetime) -> None: ...
 
 
@@ -171,7 +173,7 @@ def _note_failure(
     if until is None:
         archive.note_refused(delivery, error.said, now)
         return False
-    archive.note_delayed(delivery, error.said, now, until)
+    archive.note_delayed(delivery, error.said, now, until, all_of_channel=error.retry_after is not None)
     return True
 
 

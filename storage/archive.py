@@ -278,15 +278,18 @@ class Archive(AbstractContextManager["Archive"]):
         """It has failed for good."""
         self._note(delivery, "refused", said, now)
 
-    def note_delayed(self, delivery: Delivery, said: str, now: datetime, until: datetime) -> None:
-        """It was not taken, and will be tried again."""
-        self._note(delivery, "delayed", said, now, until)
-
-    def _note(
-        self, delivery: Delivery, outcome: str, said: str, now: datetime, until: datetime | None = None
+    def note_delayed(
+        self, delivery: Delivery, said: str, now: datetime, until: datetime, *, all_of_channel: bool = False
     ) -> None:
+        """It was not taken, and will be tried again; so will all that its channel is owed, if asked."""
         with errors_in_words(self.path), writing(self.database):
-            outbox.note_attempt(self.database, delivery.id, outcome, said, now, next_attempt=until)
+            outbox.note_attempt(self.database, delivery.id, "delayed", said, now, next_attempt=until)
+            if all_of_channel:
+                outbox.hold_channel(self.database, delivery.channel, until)
+
+    def _note(self, delivery: Delivery, outcome: str, said: str, now: datetime) -> None:
+        with errors_in_words(self.path), writing(self.database):
+            outbox.note_attempt(self.database, delivery.id, outcome, said, now)
 
     def deliveries(self, *, status: str = "", subscription: str = "", limit: int = 50) -> list[DeliveryState]:
         """See :func:`storage.telling.ledger.deliveries`."""

@@ -197,3 +197,13 @@ def note_attempt(
         status = "sent" if outcome == "accepted" else "failed"
         change = {"attempts": attempts, "status": status, "finished": to_text(now)}
     database.table("deliveries").update(delivery_id, change)
+
+
+def hold_channel(database: Database, channel: str, until: datetime) -> None:
+    """Nothing that is pending by this channel is tried before then. Call it within
+    :func:`storage.connection.writing`.
+    """
+    database.execute(
+        "UPDATE deliveries SET next_attempt = max(next_attempt, ?) WHERE status = 'pending' AND channel = ?",
+        [to_text(until), channel],
+    )

@@ -81,14 +81,16 @@ def test_a_receiver_can_ask_to_be_left_alone(
 
 
 def test_who_asks_to_be_left_alone_is_not_asked_by_the_next_delivery(tmp_path: Path) -> None:
-    """The rest of what a channel is owed waits for the next run."""
+    """The rest of what a channel is owed waits as long, and then comes."""
     desk = Desk(orders=at("post", "429 Retry-After: 7200", times=1))
     with serve_hooks(desk) as hook, serve_site() as site:
         publish(site, 1)
         watch = hook_watch(tmp_path, site.base + "/feed", hook.port, subscriptions=3)
         report = cycle(watch, NOW)
-    assert (report.deliveries.sent, report.deliveries.pending) == (0, 3)
-    assert desk.connections == 1
+        assert (report.deliveries.sent, report.deliveries.pending) == (0, 3)
+        assert cycle(watch, NOW + 1.9 * HOUR).deliveries.sent == 0
+        assert desk.connections == 1
+        assert cycle(watch, NOW + 2 * HOUR).deliveries.sent == 3
 
 
 @given(st.integers(1, 100), st.floats(0, 1e7))

@@ -21,6 +21,8 @@ from storage.taking.revising import Source
 
 _MANY = 3
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_EMPTY_FOR = timedelta(days=1)
+_FILLED = "it had been empty, and shows these at once, without a date: archived untold"
 _LATE = "in a part of the sitemap that was not read before, and not dated since: archived untold"
 _GROWN = "it shows more than before: these are older than all that it had shown; archived untold"
 
@@ -48,6 +50,8 @@ def source_of(
     elif not announces_undated and feed["announce_from"] is not None:
         untold = _instead_of_another(database, feed, reading, fetch_id, now)
         announces_undated, old = untold is not None, untold or old
+    elif not announces_undated and _was_empty(feed):
+        announces_undated = _has_begun(database, feed, reading, fetch_id, now)
     return Source(
         feed["id"],
         feed["publisher"],
@@ -58,6 +62,26 @@ def source_of(
         is_sitemap=feed["kind"] == "sitemap",
         old=frozenset() if announce_all else old,
     )
+
+
+def _was_empty(feed: Mapping[str, Any]) -> bool:
+    """Whether a feed that has shown nothing yet was still read without an item when it had been watched for
+    some time: then it is empty, and did not only come so once.
+    """
+    last = feed["last_success"]
+    return last is not None and from_text(last) - from_text(feed["added"]) >= _EMPTY_FOR
+
+
+def _has_begun(
+    database: Database, feed: Mapping[str, Any], reading: Read, fetch_id: int, now: datetime
+) -> bool:
+    """Whether what an empty feed shows first is new where it bears no date: if it is little. A whole list may
+    have been there before; it is counted.
+    """
+    undated = sum(matched.entry.published is None for matched in reading.entries)
+    if undated >= _MANY:
+        gaps.note_closed(database, feed, fetch_id=fetch_id, recovered=undated, how=_FILLED, now=now)
+    return undated < _MANY
 
 
 def _oldest_announced(feed: Mapping[str, Any], now: datetime) -> datetime | None:

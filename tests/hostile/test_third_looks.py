@@ -213,3 +213,26 @@ def test_one_template_of_two_offices_is_two_stories(desk: Desk, newsroom: Newsro
         "The office makes 17 arrests in Northport in five days",
         "The office makes 18 arrests in Southport in five days",
     ]
+
+
+@pytest.mark.parametrize(
+    ("empty_days", "numbers", "told"),
+    [(2, (1,), True), (2, (2, 1), True), (2, (4, 3, 2, 1), False), (0, (1,), False)],
+    ids=["its first release", "its first two", "a whole list", "empty but once"],
+)
+def test_an_empty_newsroom_begins(
+    desk: Desk, newsroom: Newsroom, empty_days: int, numbers: tuple[int, ...], told: bool
+) -> None:
+    """Without dates: what it shows first is news, unless it may have been there before."""
+    desk.follow(newsroom.show("/feed", feed()))
+    desk.cycle()
+    for _ in range(empty_days):
+        desk.cycle(DAY)
+    newsroom.show("/feed", feed(*[piece(n, date="", text=f"S-Comm, case {n}.") for n in numbers]))
+    for _ in range(2):
+        desk.cycle(DAY if empty_days else HOUR)
+    all_of_them = {f"Release {n}" for n in numbers}
+    assert all_of_them <= set(desk.archived())
+    assert [title for title in sorted(titles(desk)) if title in all_of_them] == sorted(all_of_them) * told
+    counted = [len(numbers)] * (empty_days > 0 and not told)
+    assert [row["recovered"] for row in desk.rows("SELECT recovered FROM gaps")] == counted

@@ -43,6 +43,7 @@ def source_of(
     Call it before the entries are stored. ``now`` is when they are.
     """
     announces_undated = feed["first_read"] is not None
+    oldest = None if announce_all else _oldest_announced(feed, now)
     old: frozenset[tuple[str, ...]] = frozenset()
     if announces_undated and not announce_all and not feed["read_otherwise"]:
         old = _older_than_ever(database, feed, reading, fetch_id, now)
@@ -50,13 +51,13 @@ def source_of(
     elif not announces_undated and feed["announce_from"] is not None:
         untold = _instead_of_another(database, feed, reading, fetch_id, now)
         announces_undated, old = untold is not None, untold or old
-    elif not announces_undated and _was_empty(feed):
+    elif not announces_undated and oldest is not None and _was_empty(feed):
         announces_undated = _has_begun(database, feed, reading, fetch_id, now)
     return Source(
         feed["id"],
         feed["publisher"],
         fetch_id,
-        None if announce_all else _oldest_announced(feed, now),
+        oldest,
         now,
         announces_undated=announces_undated,
         is_sitemap=feed["kind"] == "sitemap",

@@ -236,3 +236,14 @@ def test_an_empty_newsroom_begins(
     assert [title for title in sorted(titles(desk)) if title in all_of_them] == sorted(all_of_them) * told
     counted = [len(numbers)] * (empty_days > 0 and not told)
     assert [row["recovered"] for row in desk.rows("SELECT recovered FROM gaps")] == counted
+
+
+def test_an_empty_newsroom_of_which_all_is_told(desk: Desk, newsroom: Newsroom) -> None:
+    """What is told is not said to be archived untold."""
+    desk.follow(newsroom.show("/feed", feed()), fetch='announce_since = "all"\n')
+    for _ in range(3):
+        desk.cycle(DAY)
+    newsroom.show("/feed", feed(*[piece(n, date="", text=f"S-Comm, case {n}.") for n in (4, 3, 2, 1)]))
+    desk.cycle(DAY)
+    assert {f"Release {n}" for n in (1, 2, 3, 4)} <= set(titles(desk))
+    assert desk.rows("SELECT recovered FROM gaps") == []

@@ -36,9 +36,9 @@ def note_failure(watch: Watch, flow: str, why: str, now: datetime, *, broke_off:
     ``OSError`` where it cannot be remembered.
     """
     with run_state(watch.archive) as state:
-        trouble = state.troubles.setdefault(flow, Trouble(to_text(now), ""))
+        trouble = state.troubles.setdefault(flow, Trouble(to_text(now), "", broke_off=broke_off))
         trouble.why = short(line(why), _LONGEST)
-        trouble.broke_off = broke_off
+        trouble.broke_off = trouble.broke_off and broke_off
         if not trouble.told:
             turn = FeedTurn(_name(flow), "", from_text(trouble.since), IN_TROUBLE, trouble.why)
             trouble.told = _tell(watch, turn, now)

@@ -19,7 +19,7 @@ from filelock import FileLock
 @dataclass
 class Trouble:
     """A flow whose runs fail: since when (ISO 8601, UTC), why, whether somebody has been told, and whether
-    the last one that failed broke off, rather than found that something is wrong.
+    all that failed broke off, rather than found that something is wrong.
     """
 
     since: str

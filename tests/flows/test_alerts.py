@@ -65,6 +65,7 @@ def test_an_idle_run_ends_the_trouble_of_one_that_broke_off(watch: Watch, hook: 
     assert [health for _, health, _ in told(hook)] == ["in trouble", "well"]
     note_failure(watch, "deliver", "killed", NOW + 2 * MINUTE, broke_off=True)
     note_failure(watch, "deliver", "refused for good", NOW + 3 * MINUTE)
+    note_failure(watch, "deliver", "killed", NOW + 3 * MINUTE, broke_off=True)
     note_success(watch, "deliver", NOW + 4 * MINUTE, idle=True)
     assert [health for _, health, _ in told(hook)] == ["in trouble", "well", "in trouble"]
     note_success(watch, "deliver", NOW + 5 * MINUTE)

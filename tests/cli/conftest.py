@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-Called = subprocess.CompletedProcess[str]
+from tests.support.command import Called, call_command
+
 Call = Callable[..., Called]
+
+__all__ = ["Call", "Called"]
 
 
 @pytest.fixture
@@ -19,18 +19,6 @@ def call(tmp_path: Path) -> Call:
     """``call("run", "--json", stdin="…", VARIABLE="…")`` in an empty folder, without the user's settings."""
 
     def called(*arguments: str | Path, stdin: str = "", **environment: str) -> Called:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("PRESSWATCH_")}
-        return subprocess.run(
-            [sys.executable, "-W", "error", "-m", "cli.main", *map(str, arguments)],
-            cwd=tmp_path,
-            input=stdin,
-            env={**kept, "PYTHONUTF8": "1", **environment},
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="surrogateescape",
-            check=False,
-            timeout=100,
-        )
+        return call_command(list(map(str, arguments)), folder=tmp_path, stdin=stdin, environment=environment)
 
     return called

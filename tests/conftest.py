@@ -15,6 +15,11 @@ settings.register_profile("presswatch", deadline=None)  # a noisy machine is not
 settings.load_profile("presswatch")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what waits for servers most of the time: the others fill that time."""
+    items.sort(key=lambda item: item.get_closest_marker("prefect_server") is None)
+
+
 @pytest.fixture(autouse=True)
 def own_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What runs remember between them stays in a folder of the test, not of whoever runs the tests."""

@@ -146,6 +146,7 @@ def send(config: Path, since: datetime, recipients: tuple[str, ...], wait: float
 
 
 def _checked(watch: Watch, subscription: Subscription, recipients: tuple[str, ...]) -> tuple[str, ...]:
+    from notifiers.mail.address import each_once
     from notifiers.registry import channel_types
 
     channel_type = channel_types()[watch.channel(subscription.channel).type]
@@ -154,7 +155,7 @@ def _checked(watch: Watch, subscription: Subscription, recipients: tuple[str, ..
             channel_type.check_recipient(recipient)
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--to") from error
-    return recipients
+    return each_once(recipients)
 
 
 def _subscription(watch: Watch, wanted: str) -> Subscription:

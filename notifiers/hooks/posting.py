@@ -19,9 +19,11 @@ from presswatch.web.limits import limits
 from presswatch.web.manners import retry_after
 from presswatch.web.session import open_session
 
-# The request itself is refused, or its address: the same again cannot succeed (RFC 9110, section 15.5). Not
-# so 401 and 403, which a person mends with another secret, nor 408, 425 and 429, which pass.
-_PERMANENT = frozenset({400, 404, 405, 410, 413, 415, 422})
+_GONE = 410
+"""The one status that says that it is meant for ever (RFC 9110, section 15.5.11). A proxy answers 404, 400,
+405, 413, 415 or 422 for as long as what stands behind it is being deployed, or configured wrongly.
+"""
+_TOO_LARGE = 413
 _ASK_TO_WAIT = frozenset({429, 503})
 _WAITS = 4
 """How many times the time-out an exchange may take in all, so that no answer can trickle in for ever."""
@@ -38,8 +40,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout: float, l
     in seconds, is for each wait. ``label`` names the receiver in messages: what else there is of the URL is
     taken to be secret, and stands in nothing that is returned, raised or logged.
 
-    Raises :class:`DeliveryError`: permanent for 400, 404, 405, 410, 413, 415 and 422; with the time to wait
-    for a 429 or 503 that tells one.
+    Raises :class:`DeliveryError`: permanent for 410 alone; with the time to wait for a 429 or 503 that tells
+    one. With 413 it says how large the body was.
     """
     rules = FetchRules(timeout=timeout, allow_private_addresses=True, user_agent="Presswatch")
     try:
@@ -63,9 +65,9 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout: float, l
         said = f"{label}: {_trouble(error)}"
         raise DeliveryError(said, permanent=False, unreachable=True) from None
     if not 200 <= status < 300:
-        raise DeliveryError(
-            said, permanent=status in _PERMANENT, unreachable=wait is not None, retry_after=wait
-        )
+        if status == _TOO_LARGE:
+            said += f" (the body has {len(body):,} bytes)"
+        raise DeliveryError(said, permanent=status == _GONE, unreachable=wait is not None, retry_after=wait)
     return said
 
 

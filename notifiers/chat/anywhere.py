@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from apprise import Apprise, AppriseAsset, LogCapture, NotifyFormat
 
-from notifiers.chat.brief import empty_note, fitting, foot, head, heading
+from notifiers.chat.brief import briefest, empty_note, fitting, foot, head, heading
 from notifiers.chat.markup import MARKDOWN, TEXT, Form, later_text, note_text, release_text, uncalled
 from notifiers.environment import needed_secret
 from notifiers.hooks.options import AppriseOptions
@@ -27,6 +27,8 @@ from presswatch.errors import DeliveryError
 _FORMS = {"text": (TEXT, NotifyFormat.TEXT), "markdown": (MARKDOWN, NotifyFormat.MARKDOWN)}
 _LONGEST = 30_000
 _ROOM = 200  # for what a service adds, its escapes above all
+_LITTLE = 2_000
+"""Characters: few chat services take less."""
 _SHOWN = 300
 
 
@@ -72,6 +74,15 @@ class AppriseNotifier:
         if not accepted:
             raise DeliveryError(f"{name}: {said or 'not accepted, without a reason'}", permanent=False)
         return f"accepted by {name}"
+
+
+def fits(options: AppriseOptions, digest: Digest) -> bool:
+    """Whether one message of the service lists all of it; of one that can't be asked now, if few could."""
+    try:
+        longest = _longest(AppriseNotifier.open(options).service)
+    except DeliveryError:
+        longest = _LITTLE
+    return len(_body(briefest(digest), _FORMS[options.format][0])) <= longest
 
 
 def title_of(digest: Digest) -> str:

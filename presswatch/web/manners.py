@@ -24,10 +24,10 @@ _PERMANENT = (301, 308)
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     """For how many seconds the server asks not to be asked (``Retry-After``; RFC 9110, section 10.2.3).
 
-    A number of seconds, also with a fraction, which the standard doesn't know and servers send; or a date, in
-    any of the three forms of section 5.6.7, which counts from the server's own ``Date`` where it gives one, so
-    that a wrong clock does no harm. ``None`` for what can't be read, is negative or past; never more than
-    :data:`LONGEST_WAIT`. ``now`` is aware.
+    A number of seconds, also with a fraction, which the standard doesn't know and servers send; or a date,
+    in any of the three forms of section 5.6.7, which counts from the server's own ``Date`` where it gives
+    one, so that a wrong clock does no harm. ``None`` for what can't be read, is negative or past; never more
+    than :data:`LONGEST_WAIT`. ``now`` is aware.
     """
     value = headers.get("Retry-After", "").strip()
     if _SECONDS_OR_PARTS.fullmatch(value):

@@ -83,7 +83,7 @@ def test_a_receiver_can_ask_to_be_left_alone(
 
 @pytest.mark.parametrize("status", [400, 404, 405, 413, 415, 422])
 def test_a_proxy_that_answers_in_place_of_a_receiver_loses_nothing(tmp_path: Path, status: int) -> None:
-    """What it says ends no delivery: that goes out once the receiver is back, and a person hears meanwhile."""
+    """What it says ends no delivery: that goes out once the receiver is back; meanwhile, the run says so."""
     desk = Desk(orders=at("post", str(status), cycles=1))
     with serve_hooks(desk) as hook, serve_site() as site:
         publish(site, 1)

@@ -72,7 +72,7 @@ def test_every_title_can_be_read_in_the_mails(
         assert len(html.encode()) < GMAIL_HIDES
         everything.update(told(heads))
     assert everything == Counter(range(1, releases + 1))
-    assert 1 < len(mails) <= releases // 50
+    assert 1 < len(mails) <= releases // 40
     assert [mail["Subject"].rpartition(" (")[2] for mail in mails] == [
         f"{number} of {len(mails)})" for number in range(1, len(mails) + 1)
     ]

@@ -69,6 +69,9 @@ class HookOptions(_SecretAddress):
 
 
 class AppriseOptions(_SecretAddress):
-    """``url_env`` names what holds an Apprise URL (``ntfys://…``); ``format`` is how the body is written."""
+    """``url_env`` names what holds an Apprise URL (``ntfys://…``); ``format`` is how the body is written, and
+    ``timeout``, in seconds, is for all of a hand-over.
+    """
 
     format: Literal["text", "markdown"] = "text"
+    timeout: Seconds = 120.0

@@ -18,7 +18,7 @@ from flows.blocks import read_block
 from notifiers.environment import needed_secret, read_blocks_by
 from notifiers.files.options import FeedOptions, FileOptions
 from notifiers.hooks.options import AppriseOptions, HookOptions, WebhookOptions
-from notifiers.mail.conversation import connected
+from notifiers.mail.conversation import bounded, connected
 from notifiers.mail.options import SmtpOptions
 from notifiers.mail.smtp import SmtpNotifier
 from notifiers.registry import channel_types
@@ -68,16 +68,16 @@ def _look_at(channel: Channel) -> str:
 
 
 def _mail(notifier: SmtpNotifier, channel_id: str) -> str:
-    options: SmtpOptions = notifier.options
-    try:
-        server = connected(
-            options.model_copy(update={"timeout": min(options.timeout, _TIMEOUT)}), notifier.login
-        )
-    except DeliveryError as error:
-        do = "Compare host, port, security, user and password with what the mail server's owner says."
-        raise _Trouble(error.said, do) from error
-    with suppress(smtplib.SMTPException, OSError):
-        server.quit()
+    given: SmtpOptions = notifier.options
+    options = given.model_copy(update={"timeout": min(given.timeout, _TIMEOUT)})
+    with bounded(options.timeout):
+        try:
+            server = connected(options, notifier.login)
+        except DeliveryError as error:
+            do = "Compare host, port, security and login with what the mail server's owner says."
+            raise _Trouble(error.said, do) from error
+        with suppress(smtplib.SMTPException, OSError):
+            server.quit()
     login = "took the login" if notifier.login else "takes a connection, without login"
     return f"{options.place} {login}; {_TRY.format(channel_id)}"
 

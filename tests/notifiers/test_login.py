@@ -301,6 +301,33 @@ def test_a_server_without_tokens_says_what_it_takes(
     assert "the server takes no access token: it offers PASSKEY" in caught.value.said
 
 
+def test_a_channel_with_a_token_is_set_up_in_the_configuration(
+    certificate: ssl.SSLContext, token_server: TokenServer, tmp_path: Path
+) -> None:
+    """As the documentation has it: the command sends a test mail, and the login is found well."""
+    token_server.tokens = ["t0ken-that-is-good"] * 2
+    with providing(XOAuth2({"t0ken-that-is-good"}), certificate) as provider:
+        mail = {"host": "127.0.0.1", "port": provider.port, "sender": USER, "username_env": "MAIL_USER"}
+        config = write_config(
+            tmp_path,
+            ["http://127.0.0.1:1/feed"],
+            channels=[{"id": "mail", "type": "smtp", **mail, "token_url": token_server.url, **REFRESHED}],
+            subscriptions=[{"id": "desk", "channel": "mail", "recipients": ["ana@example.org"]}],
+        )
+        said = [
+            subprocess.run(
+                [sys.executable, "-m", "cli.main", *command, "-c", str(config)],
+                capture_output=True,
+                encoding="utf-8",
+                check=False,
+            ).stdout
+            for command in (("channels", "test", "mail"), ("doctor",))
+        ]
+    assert "ana@example.org: accepted: 250 Queued" in said[0]
+    assert f"channel mail: 127.0.0.1:{provider.port} took the login" in said[1]
+    assert len(provider.envelopes) == 1
+
+
 @pytest.mark.parametrize(
     ("given", "complaint"),
     [

@@ -109,3 +109,8 @@ def test_only_the_part_that_failed_is_sent_again(site: Site, tmp_path: Path) -> 
         assert [arrival.identity for arrival in desk.arrivals] == [*before, parts[1].identity]
         everything = Counter(title for arrival in desk.arrivals for title in arrival.titles)
         assert everything == Counter(f"Release {number}" for number in range(1, 121))
+        shown = presswatch(config, "digest", "preview", "desk", "--since", "1d")
+        assert f"by the channel hook it comes in {len(parts)} parts" in shown
+        presswatch(config, "digest", "send", "desk", "--since", "1d")
+        again = Counter(title for arrival in desk.arrivals for title in arrival.titles)
+        assert again == Counter(dict.fromkeys(everything, 2))

@@ -21,6 +21,7 @@ from presswatch.errors import DeliveryError
 
 _BEFORE_THE_END = 60.0  # seconds: a token may be read a while after it was sent
 _USUALLY = 300.0  # seconds that one is kept of which nobody says how long it lasts
+_DAY = 86_400.0
 _LONGEST_TOKEN = 16_000
 _LONGEST_ANSWER = 100_000  # bytes: Microsoft's hold an identity, too
 _SHOWN = 300
@@ -191,9 +192,8 @@ class AskedTokens:
         if answer.status != 200 or not isinstance(token, str):
             said = self._refusal(f"HTTP {answer.status} {answer.reason}", found)
             raise DeliveryError(f"{host} gave no token: {said}", permanent=False, unreachable=True)
-        lasts = found.get("expires_in")
-        seconds = float(lasts) if isinstance(lasts, int | float) and lasts > 0 else _USUALLY
-        self.kept, self.ends = _usable(token, host), time.monotonic() + max(seconds - _BEFORE_THE_END, 0)
+        self.kept = _usable(token, host)
+        self.ends = time.monotonic() + max(_lasts(found.get("expires_in")) - _BEFORE_THE_END, 0)
         newer = found.get("refresh_token")
         if isinstance(newer, str) and newer and self.refresh_token:
             self.refresh_token = newer  # Microsoft gives another one each time (RFC 6749, section 6)
@@ -205,6 +205,14 @@ class AskedTokens:
         if found.get("error") == "invalid_grant":
             return f"{said.rstrip('.')}. Put a new one into {self.named}."
         return said
+
+
+def _lasts(seconds: Any) -> float:
+    """How long a token lasts, in seconds; some endpoints write the number as text."""
+    try:
+        return min(max(float(seconds), 0), _DAY)
+    except (TypeError, ValueError):
+        return _USUALLY
 
 
 def _object(body: bytes) -> dict[str, Any]:

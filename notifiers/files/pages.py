@@ -32,8 +32,9 @@ class FileNotifier:
         return cls(options.path)
 
     def send(self, delivery: Delivery) -> str:
-        """Write ``<time>-<subscription>-<identity>`` as ``.html`` and as ``.eml``, and say where. Of a part of
-        a digest the name says which.
+        """Write ``<time>-<subscription>-<identity>`` as ``.html`` and as ``.eml``, and say where.
+
+        The name of a part of a digest says which it is.
 
         Each file appears whole or not at all, and the same delivery always gives the same two files.
         Raises :class:`DeliveryError`, not permanent, if they cannot be written.

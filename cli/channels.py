@@ -14,6 +14,7 @@ from cli.lists import ListsByDefault
 from cli.options import config_option, console
 from config.loader import load
 from flows.cycle import load_ready, open_notifiers
+from notifiers.mail.address import each_once
 from notifiers.registry import channel_types
 from notifiers.sample import sample_delivery
 from presswatch.errors import DeliveryError
@@ -97,4 +98,4 @@ def _recipients(watch: Watch, channel: Channel, given: tuple[str, ...]) -> list[
         return [channel.id]
     if not given and not known:
         raise click.UsageError(f"no subscription says whom {channel.id} goes to: name somebody with --to")
-    return list(dict.fromkeys(given or known))
+    return list(each_once(given or known))

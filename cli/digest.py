@@ -18,9 +18,10 @@ from cli.lists import ListsByDefault
 from cli.options import config_option, console, form_of
 from cli.waiting import say_waiting, wait_option
 from config.loader import load
-from flows.cycle import load_ready, send_digest_once
+from flows.cycle import load_ready, open_notifiers, send_digest_once
 from notifiers.looks.render import render
 from presswatch.delivering import draft, draft_since
+from presswatch.digests.delivery import parts_for
 from presswatch.digests.schedule import next_moment
 from presswatch.times import to_text, utc_now
 from presswatch.watch import Subscription, Watch
@@ -98,6 +99,9 @@ def preview(
             due = draft(watch, archive, wanted, utc_now())[0]
     rendered = render(due)
     click.echo({"text": rendered.text, "html": rendered.html, "json": rendered.json}[form])
+    parts = len(parts_for(due, open_notifiers(watch).get(wanted.channel)))
+    if parts > 1:
+        click.echo(f"It is shown whole; by the channel {wanted.channel} it comes in {parts} parts.", err=True)
 
 
 @digest.command()
@@ -146,6 +150,7 @@ def send(config: Path, since: datetime, recipients: tuple[str, ...], wait: float
 
 
 def _checked(watch: Watch, subscription: Subscription, recipients: tuple[str, ...]) -> tuple[str, ...]:
+    from notifiers.mail.address import each_once
     from notifiers.registry import channel_types
 
     channel_type = channel_types()[watch.channel(subscription.channel).type]
@@ -154,7 +159,7 @@ def _checked(watch: Watch, subscription: Subscription, recipients: tuple[str, ..
             channel_type.check_recipient(recipient)
         except ValueError as error:
             raise click.BadParameter(str(error), param_hint="--to") from error
-    return recipients
+    return each_once(recipients)
 
 
 def _subscription(watch: Watch, wanted: str) -> Subscription:

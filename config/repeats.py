@@ -6,16 +6,30 @@ Looked for in the tables as they were read, so that other mistakes in them hide 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from config.explain import Loc, key_path
 from config.files import Document
+from notifiers.mail.address import same_mailbox
 from presswatch.errors import Problem
 
 _ONCE = ("archive", "fetch", "serve")
 _IDS = (("programs", "id"), ("channels", "id"), ("subscriptions", "id"), ("feeds", "url"))
-_LISTS = (("programs", ("terms", "ambiguous_terms")), ("subscriptions", ("recipients",)))
+
+
+def _same_term(term: str) -> str:
+    """Only a term in capitals is found by its case: "S-Comm" and "s-comm" are one, "ICE" and "ice" two."""
+    term = " ".join(term.split())
+    return term if term.isupper() else term.casefold()
+
+
+_LISTS: tuple[tuple[str, tuple[str, ...], Callable[[str], str]], ...] = (
+    ("programs", ("terms", "ambiguous_terms"), _same_term),
+    ("subscriptions", ("recipients",), same_mailbox),
+    ("serve", ("alert_recipients",), same_mailbox),
+)
+"""Lists that may hold nothing twice, and by what their entries are compared."""
 
 
 def repeats(documents: list[Document]) -> Iterator[Problem]:
@@ -31,12 +45,13 @@ def repeats(documents: list[Document]) -> Iterator[Problem]:
                 if isinstance(table.get(key), str)
             ]
         )
-    for name, keys in _LISTS:
+    for name, keys, same in _LISTS:
         for document in documents:
             for index, table in document.tables(name):
+                place: Loc = (name,) if name in _ONCE else (name, index)
                 yield from _repeated(
                     [
-                        (document, (name, index, key, at), _same_term(text) if name == "programs" else text)
+                        (document, (*place, key, at), same(text))
                         for key in keys
                         for at, text in _strings(table.get(key))
                     ]
@@ -61,9 +76,3 @@ def _strings(value: Any) -> list[tuple[int, str]]:
 def same_url(url: str) -> str:
     """URLs are compared with scheme and host in lower case (RFC 3986, section 6.2.2.1)."""
     return re.sub(r"^[^/]*//[^/]*", lambda match: match[0].lower(), url)
-
-
-def _same_term(term: str) -> str:
-    """Only a term in capitals is found by its case: "S-Comm" and "s-comm" are one, "ICE" and "ice" two."""
-    term = " ".join(term.split())
-    return term if term.isupper() else term.casefold()

@@ -172,6 +172,10 @@ class _OpenedWhenNeeded:
     def _notifier(self) -> Notifier:
         return channel_types()[self._channel.type].open(self._channel.options)
 
+    def fits(self, digest: Digest) -> bool:
+        """See :class:`presswatch.digests.delivery.HasRoom`."""
+        return channel_types()[self._channel.type].fits(self._channel.options, digest)
+
     def send(self, delivery: Delivery) -> str:
         """See :class:`presswatch.digests.delivery.Notifier`."""
         return self._notifier.send(delivery)

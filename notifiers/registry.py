@@ -21,10 +21,15 @@ from notifiers.hooks.options import AppriseOptions, HookOptions, WebhookOptions
 from notifiers.mail.address import check_bare_address
 from notifiers.mail.options import SmtpOptions
 from presswatch.digests.delivery import Notifier
+from presswatch.digests.model import Digest
 
 ENTRY_POINT_GROUP = "presswatch.notifiers"
 
 _log = logging.getLogger(__name__)
+
+
+def _any_size(options: Any, digest: Digest) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,9 @@ class ChannelType:
     ``check_recipient`` raises ``ValueError`` with a plain message for a recipient that cannot be one.
     ``open`` reads the secrets and raises :class:`presswatch.errors.DeliveryError` if one is missing or
     unusable.
+    ``fits`` says, given the options, whether one message shows each entry of a digest, by its title at least;
+    one that doesn't fit comes in parts. It needs no secret, for digests are frozen whether the channel is
+    ready or not. Without it, a message holds any digest.
     """
 
     name: str
@@ -42,6 +50,7 @@ class ChannelType:
     needs_recipients: bool
     check_recipient: Callable[[str], None]
     open: Callable[[Any], Notifier]
+    fits: Callable[[Any, Digest], bool] = _any_size
 
 
 def channel_types() -> Mapping[str, ChannelType]:
@@ -105,7 +114,19 @@ def _opener(notifier: str) -> Callable[[Any], Notifier]:
     return opened
 
 
-def _without_recipients(name: str, options: type[BaseModel], notifier: str) -> ChannelType:
+def _asked(function: str) -> Callable[[Any, Digest], bool]:
+    """What asks the function named ``module:function``, importing it only then."""
+
+    def fits(options: Any, digest: Digest) -> bool:
+        fitting: bool = resolve_name(function)(options, digest)
+        return fitting
+
+    return fits
+
+
+def _without_recipients(
+    name: str, options: type[BaseModel], notifier: str, fits: Callable[[Any, Digest], bool] = _any_size
+) -> ChannelType:
     """A type of channel that leads to one place, which its options name."""
     return ChannelType(
         name=name,
@@ -113,11 +134,18 @@ def _without_recipients(name: str, options: type[BaseModel], notifier: str) -> C
         needs_recipients=False,
         check_recipient=_no_recipient,
         open=_opener(notifier),
+        fits=fits,
     )
 
 
+def _hook(name: str, options: type[BaseModel], module: str, notifier: str) -> ChannelType:
+    """A type of channel whose module has the notifier and says what ``fits`` into one message."""
+    return _without_recipients(name, options, f"{module}:{notifier}", _asked(f"{module}:fits"))
+
+
+_A_MAIL = _asked("notifiers.looks.render:fits_a_mail")
 _BUILT_IN = (
-    _without_recipients("file", FileOptions, "notifiers.files.pages:FileNotifier"),
+    _without_recipients("file", FileOptions, "notifiers.files.pages:FileNotifier", _A_MAIL),
     _without_recipients("feed", FeedOptions, "notifiers.files.feed:FeedNotifier"),
     ChannelType(
         name="smtp",
@@ -125,10 +153,11 @@ _BUILT_IN = (
         needs_recipients=True,
         check_recipient=check_bare_address,
         open=_opener("notifiers.mail.smtp:SmtpNotifier"),
+        fits=_A_MAIL,
     ),
-    _without_recipients("webhook", WebhookOptions, "notifiers.hooks.webhook:WebhookNotifier"),
-    _without_recipients("slack", HookOptions, "notifiers.chat.slack:SlackNotifier"),
-    _without_recipients("teams", HookOptions, "notifiers.chat.teams:TeamsNotifier"),
-    _without_recipients("discord", HookOptions, "notifiers.chat.discord:DiscordNotifier"),
-    _without_recipients("apprise", AppriseOptions, "notifiers.chat.anywhere:AppriseNotifier"),
+    _hook("webhook", WebhookOptions, "notifiers.hooks.webhook", "WebhookNotifier"),
+    _hook("slack", HookOptions, "notifiers.chat.slack", "SlackNotifier"),
+    _hook("teams", HookOptions, "notifiers.chat.teams", "TeamsNotifier"),
+    _hook("discord", HookOptions, "notifiers.chat.discord", "DiscordNotifier"),
+    _hook("apprise", AppriseOptions, "notifiers.chat.anywhere", "AppriseNotifier"),
 )

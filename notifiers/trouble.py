@@ -1,8 +1,13 @@
-"""What went wrong on the way, in words for people."""
+"""Trouble on the way: how long a receiver is put up with, and what went wrong, in words for people."""
 
 from __future__ import annotations
 
 import ssl
+
+WAITS = 4
+"""How many times the time-out a hand-over may take in all, so that no answer can trickle in for ever."""
+MAX_RECEIVED = 1_000_000
+"""Bytes that a receiver may say in all, head included: more is no answer, and would fill the memory."""
 
 
 def in_words(error: BaseException) -> str | None:

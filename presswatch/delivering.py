@@ -11,7 +11,7 @@ from typing import Protocol
 
 from presswatch.cycle import Sent
 from presswatch.digests.compose import compose
-from presswatch.digests.delivery import Delivery, Notifier, Send, session_of
+from presswatch.digests.delivery import Delivery, Notifier, Send, parts_for, session_of
 from presswatch.digests.health import HealthChange, needs_a_digest, turns
 from presswatch.digests.model import Coverage, Digest, LaterPublishers
 from presswatch.digests.owed import Owed, Position
@@ -47,9 +47,10 @@ class Outbox(Protocol):
         upto: Position,
         *,
         even_empty: bool = False,
+        parts: Sequence[Digest] = (),
     ) -> bool: ...
     def seen_since(self, subscription: Subscription, since: datetime) -> list[Owed]: ...
-    def store_once(self, digest: Digest, recipients: Sequence[tuple[str, str]]) -> None: ...
+    def store_once(self, parts: Sequence[Digest], recipients: Sequence[tuple[str, str]]) -> None: ...
     def pending(self, now: datetime) -> list[tuple[Delivery, int]]: ...
     def count_pending(self) -> int: ...
     def note_accepted(self, delivery: Delivery, said: str, now: datetime) -> None: ...
@@ -67,7 +68,14 @@ def deliver(watch: Watch, archive: Outbox, notifiers: Mapping[str, Notifier], *,
         if moments:
             digest, told, upto = draft(watch, archive, subscription, clock())
             digest = replace(digest, moments=moments)
-            archive.freeze(digest, told, _recipients(subscription), upto, even_empty=subscription.send_empty)
+            archive.freeze(
+                digest,
+                told,
+                _recipients(subscription),
+                upto,
+                even_empty=subscription.send_empty,
+                parts=parts_for(digest, notifiers.get(subscription.channel)),
+            )
     return _send_pending(archive, notifiers, clock)
 
 
@@ -86,7 +94,7 @@ def send_once(
     """
     digest = draft_since(watch, archive, subscription, since, clock())
     whom = [(subscription.channel, recipient) for recipient in recipients] or _recipients(subscription)
-    archive.store_once(digest, whom)
+    archive.store_once(parts_for(digest, notifiers.get(subscription.channel)), whom)
     return digest, _send_pending(archive, notifiers, clock)
 
 

@@ -160,10 +160,12 @@ class Archive(AbstractContextManager["Archive"]):
         upto: Position,
         *,
         even_empty: bool = False,
+        parts: Sequence[Digest] = (),
     ) -> bool:
         """Store the digest and its deliveries, and note that the subscription has been looked at.
 
-        An empty digest is only noted, unless ``even_empty``. False if nothing was stored.
+        An empty digest is only noted, unless ``even_empty``. False if nothing was stored. Where it comes in
+        ``parts``, these are stored in its place, in the same transaction.
         """
         stored = bool(told or digest.coverage.turned or even_empty)
         with errors_in_words(self.path), writing(self.database):
@@ -171,7 +173,7 @@ class Archive(AbstractContextManager["Archive"]):
                 self.database, digest.subscription, upto=upto, now=digest.until, with_health=stored
             )
             if stored:
-                outbox.freeze(self.database, digest, told, recipients)
+                outbox.freeze(self.database, parts or [digest], told, recipients)
         return stored
 
     def seen_since(self, subscription: Subscription, since: datetime) -> list[Owed]:
@@ -179,10 +181,13 @@ class Archive(AbstractContextManager["Archive"]):
         with errors_in_words(self.path):
             return news.seen_since(self.database, subscription, since)
 
-    def store_once(self, digest: Digest, recipients: Sequence[tuple[str, str]]) -> None:
-        """Store a digest that a person asked for, and its deliveries; what is owed stays as it is."""
+    def store_once(self, parts: Sequence[Digest], recipients: Sequence[tuple[str, str]]) -> None:
+        """Store a digest that a person asked for, in its parts, and its deliveries; what is owed stays as it
+        is.
+        """
         with errors_in_words(self.path), writing(self.database):
-            outbox.store(self.database, digest, recipients, once=True)
+            for part in parts:
+                outbox.store(self.database, part, recipients, once=True)
 
     def pending(self, now: datetime) -> list[tuple[Delivery, int]]:
         """The deliveries whose time has come, the oldest first, each with its attempts so far."""

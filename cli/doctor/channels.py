@@ -13,21 +13,24 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel
 
+from cli.deliveries import count_of
 from cli.doctor.finding import Finding
 from flows.blocks import read_block
 from notifiers.environment import needed_secret, read_blocks_by
 from notifiers.files.options import FeedOptions, FileOptions
 from notifiers.hooks.options import AppriseOptions, HookOptions, WebhookOptions
-from notifiers.mail.conversation import connected
+from notifiers.mail.conversation import bounded, connected
 from notifiers.mail.options import SmtpOptions
 from notifiers.mail.smtp import SmtpNotifier
 from notifiers.registry import channel_types
 from notifiers.trouble import in_words
-from presswatch.errors import DeliveryError
+from presswatch.errors import ArchiveError, DeliveryError
 from presswatch.watch import Channel, Watch
 from presswatch.web.certificates import tls_context
+from storage.archive import Archive
 
 _TIMEOUT = 10.0
+_MOST = 1_000
 _TRY = "`presswatch channels test {}` sends a message that says that it is a test."
 
 
@@ -43,6 +46,26 @@ def channels(watch: Watch) -> Iterator[Finding]:
                 yield Finding(f"channel {channel.id}", "broken", trouble.what, trouble.do)
             except DeliveryError as error:
                 yield Finding(f"channel {channel.id}", "broken", error.said, "Mend the channel's settings.")
+
+
+def deliveries(watch: Watch) -> Iterator[Finding]:
+    """One finding for each channel by which something was tried in vain and is tried again: a receiver that
+    refuses what it is sent may be reached all the same.
+    """
+    try:
+        with Archive(watch.archive, read_only=True) as archive:
+            waiting = [one for one in archive.deliveries(status="pending", limit=_MOST) if one.attempts]
+    except ArchiveError:
+        return  # which the check of the archive tells
+    for channel in dict.fromkeys(one.channel for one in reversed(waiting)):
+        owed = [one for one in waiting if one.channel == channel]
+        yield Finding(
+            f"deliveries by {channel}",
+            "look",
+            f"{count_of(len(owed))} tried in vain, the oldest made {owed[-1].created:%Y-%m-%d %H:%M} UTC;"
+            f" what was said last: {owed[0].last_said}",
+            "Mend what it says; `presswatch deliveries list --status pending` lists them.",
+        )
 
 
 class _Trouble(Exception):
@@ -68,16 +91,16 @@ def _look_at(channel: Channel) -> str:
 
 
 def _mail(notifier: SmtpNotifier, channel_id: str) -> str:
-    options: SmtpOptions = notifier.options
-    try:
-        server = connected(
-            options.model_copy(update={"timeout": min(options.timeout, _TIMEOUT)}), notifier.login
-        )
-    except DeliveryError as error:
-        do = "Compare host, port, security, user and password with what the mail server's owner says."
-        raise _Trouble(error.said, do) from error
-    with suppress(smtplib.SMTPException, OSError):
-        server.quit()
+    given: SmtpOptions = notifier.options
+    options = given.model_copy(update={"timeout": min(given.timeout, _TIMEOUT)})
+    with bounded(options.timeout):
+        try:
+            server = connected(options, notifier.login)
+        except DeliveryError as error:
+            do = "Compare host, port, security, user and password (or token) with what its owner says."
+            raise _Trouble(error.said, do) from error
+        with suppress(smtplib.SMTPException, OSError):
+            server.quit()
     login = "took the login" if notifier.login else "takes a connection, without login"
     return f"{options.place} {login}; {_TRY.format(channel_id)}"
 

@@ -28,7 +28,8 @@ def doctor(config: Path, as_json: bool) -> None:
 
     Looked at are the configuration and the secrets it names, the archive (quickly), room on the disk, the
     addresses of newsrooms' hosts, the clock, each channel (mail: the login; hooks: whether the host is
-    reached and its certificate is good; folders: whether they can be written), and the Prefect server.
+    reached and its certificate is good; folders: whether they can be written), deliveries that were tried in
+    vain, and the Prefect server.
 
     Exit code 0 if nothing is broken; 1 if something is; 2 for a mistake in the configuration or the call.
     """
@@ -53,6 +54,7 @@ def _findings(watch: Watch, origins: Origins) -> Iterator[Finding]:
     yield from network.addresses(watch)
     yield from network.clock(watch)
     yield from channels.channels(watch)
+    yield from channels.deliveries(watch)
     yield from network.engine(watch)
 
 

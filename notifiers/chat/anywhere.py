@@ -5,55 +5,63 @@ https://github.com/caronc/apprise/wiki lists them, with how their URLs are writt
 
 from __future__ import annotations
 
-import logging
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from io import StringIO
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
-from apprise import Apprise, AppriseAsset, LogCapture, NotifyFormat
+from apprise import Apprise
 
-from notifiers.chat.brief import empty_note, fitting, foot, head, heading
+from notifiers.chat.apprise_child import MOST_MEMORY, Outcome, Task, asset, its_log
+from notifiers.chat.brief import briefest, empty_note, fitting, foot, head, heading
 from notifiers.chat.markup import MARKDOWN, TEXT, Form, later_text, note_text, release_text, uncalled
 from notifiers.environment import needed_secret
 from notifiers.hooks.options import AppriseOptions
-from notifiers.hooks.secrecy import unlogged
+from notifiers.hooks.secrecy import unlogged, without
 from notifiers.looks.plain import line
 from notifiers.looks.view import View
 from presswatch.digests.delivery import Delivery
 from presswatch.digests.model import Digest
 from presswatch.errors import DeliveryError
 
-_FORMS = {"text": (TEXT, NotifyFormat.TEXT), "markdown": (MARKDOWN, NotifyFormat.MARKDOWN)}
+_FORMS = {"text": TEXT, "markdown": MARKDOWN}
 _LONGEST = 30_000
 _ROOM = 200  # for what a service adds, its escapes above all
+_LITTLE = 2_000
+"""Characters: few chat services take less."""
 _SHOWN = 300
 
 
 @dataclass(frozen=True, slots=True)
 class AppriseNotifier:
-    """Hands the digest to one service, by Apprise. ``url`` is a secret."""
+    """Hands the digest to one service, by Apprise, in a process of its own. ``url`` is a secret; ``timeout``,
+    in seconds, is for all of it.
+    """
 
     url: str = field(repr=False)
     service: Any = field(repr=False)
     format: str
+    timeout: float
 
     @classmethod
     def open(cls, options: AppriseOptions) -> Self:
-        """The notifier as configured. Redirects are not followed, unless the URL asks for it.
+        """The notifier as configured.
 
         Raises :class:`DeliveryError`, not permanent, if the URL is missing or Apprise makes nothing of it.
         """
         url = needed_secret(options.url_env, options.url_block).strip()
-        asset = AppriseAsset(app_id="Presswatch", app_desc="Presswatch", http_redirects=False)
-        with unlogged(url), _its_log() as log:
-            service = Apprise.instantiate(url, asset=asset)
+        with unlogged(url), its_log() as log:
+            service = Apprise.instantiate(url, asset=asset())
             said = line(log.getvalue())[:_SHOWN]
         if service is None:
             named = options.url_env or options.url_block
             reason = f": {said}" if said else ""
             raise DeliveryError(f"{named} is not a URL that Apprise knows{reason}", permanent=False)
-        return cls(url, service, options.format)
+        return cls(url, service, options.format, options.timeout)
 
     def send(self, delivery: Delivery) -> str:
         """Hand the digest over, and return by which service.
@@ -61,17 +69,69 @@ class AppriseNotifier:
         Apprise tells yes or no, and writes the reason into its log, which is what
         :class:`DeliveryError` then says. It is never permanent: which failures are, nobody tells.
         """
-        form, body_format = _FORMS[self.format]
-        body = apprise_text(delivery.digest, form, _longest(self.service))
-        sender = Apprise(asset=self.service.asset)
-        sender.add(self.service)
+        body = apprise_text(delivery.digest, _FORMS[self.format], _longest(self.service))
+        task = Task(self.url, title_of(delivery.digest), body, self.format, self.timeout)
         name = str(self.service.service_name)
-        with unlogged(self.url), _its_log() as log:
-            accepted = sender.notify(body=body, title=title_of(delivery.digest), body_format=body_format)
-            said = line(log.getvalue())[:_SHOWN]
-        if not accepted:
-            raise DeliveryError(f"{name}: {said or 'not accepted, without a reason'}", permanent=False)
+        try:
+            outcome = _in_a_process(task)
+        except _NoOutcome as error:
+            raise DeliveryError(f"{name}: {error}", permanent=False, unreachable=True) from None
+        if outcome.full:
+            said = f"its answer took more than {MOST_MEMORY // 1024**2} MB of memory"
+            raise DeliveryError(f"{name}: {said}", permanent=False, unreachable=True)
+        if not outcome.accepted:
+            said = without(line(outcome.said), self.url) or "not accepted, without a reason"
+            raise DeliveryError(f"{name}: {said}", permanent=False)
         return f"accepted by {name}"
+
+
+class _NoOutcome(Exception):
+    """The process has said nothing."""
+
+
+def _in_a_process(task: Task) -> Outcome:
+    """Let a child do it, and end it, with whatever it has started, when its time is up."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "notifiers.chat.apprise_child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        answer, _ = child.communicate(json.dumps(asdict(task)).encode(), timeout=task.seconds)
+    except subprocess.TimeoutExpired:
+        raise _NoOutcome(f"it took more than {task.seconds:g} seconds, and was ended") from None
+    finally:
+        _end(child)
+    try:
+        return Outcome(**json.loads(answer))
+    except (ValueError, TypeError):
+        raise _NoOutcome(f"it ended without an answer (exit code {child.returncode})") from None
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """End the child, if it has not ended, and close what led to it."""
+    if child.poll() is None:
+        with suppress(OSError):
+            if hasattr(os, "killpg"):
+                os.killpg(child.pid, signal.SIGKILL)
+            else:
+                child.kill()
+        child.wait()
+    for pipe in (child.stdin, child.stdout):
+        if pipe:
+            with suppress(OSError):
+                pipe.close()
+
+
+def fits(options: AppriseOptions, digest: Digest) -> bool:
+    """Whether one message of the service lists all of it; of one that can't be asked now, if few could."""
+    try:
+        longest = _longest(AppriseNotifier.open(options).service)
+    except DeliveryError:
+        longest = _LITTLE
+    return len(_body(briefest(digest), _FORMS[options.format])) <= longest
 
 
 def title_of(digest: Digest) -> str:
@@ -108,10 +168,3 @@ def _body(shown: View, form: Form) -> str:
         texts.append(form.plain(nothing))
     texts.append(form.plain(foot(shown)))
     return "\n\n".join(texts)
-
-
-def _its_log() -> AbstractContextManager[StringIO]:
-    """What Apprise logs meanwhile: warnings, which say less of a URL than finer levels do."""
-    capture: Any = LogCapture
-    captured: AbstractContextManager[StringIO] = capture(level=logging.WARNING, fmt="%(message)s")
-    return captured

@@ -38,6 +38,11 @@ def fitting(digest: Digest, build: Callable[[View], Message], fits: Callable[[Me
     return message
 
 
+def briefest(digest: Digest) -> View:
+    """The shortest form that lists every entry by its title: what has no room in this comes in parts."""
+    return _trimmed(view(digest), _none)
+
+
 def also_published(release: Release) -> str:
     """``Also published by River Clinic, Harbour House and 3 more``; empty if nobody else did."""
     if not release.others:
@@ -82,8 +87,8 @@ def foot(shown: View) -> str:
 
 
 def head(shown: View) -> str:
-    """The subscription, the window, and for how many digests it stands if that is more than one."""
-    return " · ".join(part for part in (shown.subscription, shown.window, shown.late) if part)
+    """The subscription, the window, for how many digests it stands, and which part of one it is."""
+    return " · ".join(part for part in (shown.subscription, shown.window, shown.late, shown.part) if part)
 
 
 def _ever_shorter(digest: Digest) -> Iterator[View]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from notifiers.chat.brief import empty_note, fitting, foot, head, heading
+from notifiers.chat.brief import briefest, empty_note, fitting, foot, head, heading
 from notifiers.chat.markup import MARKDOWN, escaped, later_text, note_text, release_text
 from notifiers.hooks.hook import Hook
 from notifiers.hooks.options import HookOptions
@@ -52,6 +52,11 @@ class DiscordNotifier:
 def discord_message(digest: Digest) -> Json:
     """The digest as the body of a post, with as much of it as Discord takes."""
     return fitting(digest, _message, _fits)
+
+
+def fits(options: HookOptions, digest: Digest) -> bool:
+    """Whether one message lists all of it."""
+    return _fits(_message(briefest(digest)))
 
 
 def _fits(message: Json) -> bool:

@@ -12,7 +12,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from notifiers.chat.brief import also_published, byline, empty_note, fitting, foot, head, heading, now_also
+from notifiers.chat.brief import (
+    also_published,
+    briefest,
+    byline,
+    empty_note,
+    fitting,
+    foot,
+    head,
+    heading,
+    now_also,
+)
 from notifiers.hooks.hook import Hook
 from notifiers.hooks.options import HookOptions
 from notifiers.hooks.posting import post_json
@@ -54,6 +64,11 @@ class SlackNotifier:
 def slack_message(digest: Digest) -> Json:
     """The digest as the body of a post, with as much of it as Slack takes."""
     return fitting(digest, _message, _fits)
+
+
+def fits(options: HookOptions, digest: Digest) -> bool:
+    """Whether one message lists all of it."""
+    return _fits(_message(briefest(digest)))
 
 
 def _fits(message: Json) -> bool:

@@ -39,10 +39,11 @@ class FeedNotifier:
         return cls(options.path, options.entries, options.url)
 
     def send(self, delivery: Delivery) -> str:
-        """Add what the digest tells to the feed, and say where that is, and how much of it had no room.
+        """Add what the digest tells to the feed, all of it, and say where that is.
 
-        The file is replaced in one step. The same delivery again changes nothing. Raises
-        :class:`DeliveryError`, not permanent, if the file cannot be written, or is no feed of ours.
+        What one digest tells is kept even if that is more than ``most``. The file is replaced in one step.
+        The same delivery again changes nothing. Raises :class:`DeliveryError`, not permanent, if the file
+        cannot be written, or is no feed of ours.
         """
         file, name = self._place(delivery)
         told = entries(delivery)
@@ -51,7 +52,7 @@ class FeedNotifier:
             # A test of the channel may write while a cycle does: neither must undo the other's entries.
             with FileLock(file.with_name(f".{file.name}.lock"), timeout=_LONGEST_WAIT):
                 before = read_document(file.read_bytes()) if file.exists() else new_document()
-                after = continued(before, told, self.most)
+                after = continued(before, told, max(self.most, len(told)))
                 digest = delivery.digest
                 subtitle = f"{coverage.sentence(digest.coverage, zone_called(digest.timezone))}."
                 title = f"Presswatch · {name}"
@@ -61,8 +62,7 @@ class FeedNotifier:
             raise DeliveryError(said, permanent=False) from None
         except OSError as error:
             raise DeliveryError(f"{file}: {error.strerror or error}", permanent=False) from error
-        left = len(told) - self.most
-        return f"wrote {file}" + (f"; of {len(told)} entries it has no room for {left}" if left > 0 else "")
+        return f"wrote {file}"
 
     def _url_of(self, file: Path) -> str | None:
         if self.url is None or file == self.path:

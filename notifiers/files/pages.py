@@ -34,6 +34,8 @@ class FileNotifier:
     def send(self, delivery: Delivery) -> str:
         """Write ``<time>-<subscription>-<identity>`` as ``.html`` and as ``.eml``, and say where.
 
+        The name of a part of a digest says which it is.
+
         Each file appears whole or not at all, and the same delivery always gives the same two files.
         Raises :class:`DeliveryError`, not permanent, if they cannot be written.
         """
@@ -51,5 +53,7 @@ class FileNotifier:
 
 def _stem(delivery: Delivery) -> str:
     created = delivery.digest.created.astimezone(UTC)
-    parts = (f"{created:%Y-%m-%d-%H%M}", delivery.subscription[:80], delivery.identity[:80])
-    return "-".join(_UNSAFE.sub("-", part) for part in parts)
+    part = delivery.digest.part
+    which = [f"part-{part.number:02}-of-{part.of:02}"] if part else []
+    names = (f"{created:%Y-%m-%d-%H%M}", delivery.subscription[:80], *which, delivery.identity[:80])
+    return "-".join(_UNSAFE.sub("-", name) for name in names)

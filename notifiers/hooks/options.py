@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from notifiers.options import Block, Options, Seconds, Variable, check_secret, check_url
 
@@ -19,7 +19,8 @@ _NO_PLACE_FOR_IT = (
 
 class WebhookOptions(Options):
     """Where the JSON is posted to: ``url``, or what ``url_env`` names if it is a secret; ``secret_env`` names
-    the signing secret (``whsec_…``).
+    the signing secret (``whsec_…``). A digest that takes more than ``max_bytes`` comes in parts: nginx passes
+    on a megabyte where nobody has told it otherwise.
     """
 
     url: Annotated[str, AfterValidator(check_url)] | None = None
@@ -28,6 +29,7 @@ class WebhookOptions(Options):
     secret_env: Variable | None = None
     secret_block: Block | None = None
     timeout: Seconds = 30.0
+    max_bytes: Annotated[int, Field(ge=10_000, le=100_000_000)] = 1_000_000
 
     @property
     def label(self) -> str:
@@ -67,6 +69,9 @@ class HookOptions(_SecretAddress):
 
 
 class AppriseOptions(_SecretAddress):
-    """``url_env`` names what holds an Apprise URL (``ntfys://…``); ``format`` is how the body is written."""
+    """``url_env`` names what holds an Apprise URL (``ntfys://…``); ``format`` is how the body is written, and
+    ``timeout``, in seconds, is for all of a hand-over.
+    """
 
     format: Literal["text", "markdown"] = "text"
+    timeout: Seconds = 120.0

@@ -19,9 +19,10 @@ def payload(digest: Digest, identity: str | None = None) -> dict[str, Any]:
     that people are told them in; ``published`` is null where the feed gave none. ``marks`` are [start, end]
     offsets in ``text``, in Unicode code points. An item's ``kind`` is new, updated, removed or again;
     ``difference`` is what the edit changed, in spans that are same, removed or added. ``moments`` counts the
-    times of the schedule that the digest stands for. A section's ``weeks`` say how many releases mentioned
-    the program in each of the last weeks, this one last; they are empty where that is not known. ``also``
-    holds later publishers of what was told in an earlier digest.
+    times of the schedule that the digest stands for. A digest that is too large for one message comes in
+    ``parts``, each of which is told like a digest of its own. A section's ``weeks`` say how many releases
+    mentioned the program in each of the last weeks, this one last; they are empty where that is not known.
+    ``also`` holds later publishers of what was told in an earlier digest.
 
     ``docs/webhook.schema.json`` says the same for programs.
     """
@@ -36,6 +37,8 @@ def payload(digest: Digest, identity: str | None = None) -> dict[str, Any]:
         "until": to_text(digest.until),
         "timezone": digest.timezone,
         "moments": digest.moments,
+        "part": digest.part.number if digest.part else 1,
+        "parts": digest.part.of if digest.part else 1,
         "releases": digest.releases,
         "sections": [_section(section) for section in digest.sections],
         "also": [

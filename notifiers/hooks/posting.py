@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import requests
@@ -11,7 +13,7 @@ from urllib3.exceptions import HTTPError
 
 from notifiers.hooks.secrecy import unlogged, without
 from notifiers.looks.plain import line
-from notifiers.trouble import in_words
+from notifiers.trouble import MAX_RECEIVED, WAITS, in_words
 from presswatch.errors import DeliveryError
 from presswatch.times import utc_now
 from presswatch.watch import FetchRules
@@ -19,33 +21,43 @@ from presswatch.web.limits import limits
 from presswatch.web.manners import retry_after
 from presswatch.web.session import open_session
 
-# The request itself is refused, or its address: the same again cannot succeed (RFC 9110, section 15.5). Not
-# so 401 and 403, which a person mends with another secret, nor 408, 425 and 429, which pass.
-_PERMANENT = frozenset({400, 404, 405, 410, 413, 415, 422})
+_GONE = 410
+"""The one status that says that it is meant for ever (RFC 9110, section 15.5.11). A proxy answers 404, 400,
+405, 413, 415 or 422 for as long as what stands behind it is being deployed, or configured wrongly.
+"""
+_TOO_LARGE = 413
 _ASK_TO_WAIT = frozenset({429, 503})
-_WAITS = 4
-"""How many times the time-out an exchange may take in all, so that no answer can trickle in for ever."""
 _MAX_BODY = 2_000
-_MAX_RECEIVED = 1_000_000  # head included
 _SHOWN = 200
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout: float, label: str) -> str:
-    """Post the body, and return the status with the beginning of what the receiver said.
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: the status, the first bytes of the body, and how many seconds to wait if it says so."""
 
-    Only 2xx is acceptance. A redirect is not followed, so that a digest goes to the address that was
-    configured or nowhere: that address may be a private one, and no receiver can name another. ``timeout``,
-    in seconds, is for each wait. ``label`` names the receiver in messages: what else there is of the URL is
-    taken to be secret, and stands in nothing that is returned, raised or logged.
+    status: int
+    reason: str
+    body: bytes
+    wait: float | None
 
-    Raises :class:`DeliveryError`: permanent for 400, 404, 405, 410, 413, 415 and 422; with the time to wait
-    for a 429 or 503 that tells one.
+
+def exchange(
+    url: str, body: bytes, headers: Mapping[str, str], *, timeout: float, label: str, most: int = _MAX_BODY
+) -> Answer:
+    """Post the body, and return the answer, ``most`` bytes of its body at most.
+
+    A redirect is not followed, so that what is posted goes to the address that was configured or nowhere:
+    that address may be a private one, and no receiver can name another. ``timeout``, in seconds, is for each
+    wait; four times as much is for the whole. ``label`` names the receiver in messages: what else there is of
+    the URL is taken to be secret, and stands in nothing that is raised or logged.
+
+    Raises :class:`DeliveryError`, not permanent, if there is no answer.
     """
     rules = FetchRules(timeout=timeout, allow_private_addresses=True, user_agent="Presswatch")
     try:
         with (
             unlogged(url, label),
-            limits(_WAITS * timeout, _MAX_RECEIVED),
+            _bounded(timeout),
             open_session(rules) as session,
             session.post(
                 url,
@@ -56,15 +68,47 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout: float, l
                 stream=True,
             ) as response,
         ):
-            said, status = _said(response, url, label), response.status_code
+            try:
+                content = response.raw.read(most)
+            except (HTTPError, OSError):  # the status is what counts: a body that breaks off is no error
+                content = b""
+            status = response.status_code
             wait = retry_after(response.headers, utc_now()) if status in _ASK_TO_WAIT else None
+            return Answer(status, response.reason or "", content, wait)
     except (requests.RequestException, HTTPError, OSError) as error:
         # Not from the error, whose own words hold the whole URL.
         said = f"{label}: {_trouble(error)}"
         raise DeliveryError(said, permanent=False, unreachable=True) from None
-    if not 200 <= status < 300:
+
+
+@contextmanager
+def _bounded(timeout: float) -> Iterator[None]:
+    """Hold the exchange in the block to its time and to what may be received."""
+    with limits(WAITS * timeout, MAX_RECEIVED) as own:
+        try:
+            yield
+        except (requests.RequestException, HTTPError, OSError) as error:
+            if own.over:
+                raise TimeoutError(f"it took more than {WAITS * timeout:g} seconds in all") from error
+            raise
+
+
+def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout: float, label: str) -> str:
+    """Post the body as :func:`exchange` does, and return the status with the beginning of what was said.
+
+    Only 2xx is acceptance. Raises :class:`DeliveryError`: permanent for 410 alone; with the time to wait for
+    a 429 or 503 that tells one. With 413 it says how large the body was.
+    """
+    answer = exchange(url, body, headers, timeout=timeout, label=label)
+    said = _said(answer, url, label)
+    if not 200 <= answer.status < 300:
+        if answer.status == _TOO_LARGE:
+            said += f" (the body has {len(body):,} bytes)"
         raise DeliveryError(
-            said, permanent=status in _PERMANENT, unreachable=wait is not None, retry_after=wait
+            said,
+            permanent=answer.status == _GONE,
+            unreachable=answer.wait is not None,
+            retry_after=answer.wait,
         )
     return said
 
@@ -75,21 +119,20 @@ def post_json(url: str, message: Mapping[str, Any], *, timeout: float, label: st
     return post(url, body, {"Content-Type": "application/json"}, timeout=timeout, label=label)
 
 
-def _said(response: requests.Response, url: str, label: str) -> str:
-    """``HTTP 200 OK: queued``; the status is what counts, so a body that breaks off is no error."""
-    try:
-        body = response.raw.read(_MAX_BODY)
-    except (HTTPError, OSError):
-        body = b""
+def _said(answer: Answer, url: str, label: str) -> str:
+    """``HTTP 200 OK: queued``."""
     reason, words = (
-        without(line(text), url, label)[:_SHOWN] for text in (response.reason, body.decode(errors="replace"))
+        without(line(text), url, label)[:_SHOWN]
+        for text in (answer.reason, answer.body.decode(errors="replace"))
     )
-    status = f"HTTP {response.status_code} {reason}".strip()
+    status = f"HTTP {answer.status} {reason}".strip()
     return f"{status}: {words}" if words else status
 
 
 def _trouble(error: Exception) -> str:
     """What went wrong, in the operating system's words if there are any."""
+    if isinstance(error, TimeoutError):
+        return line(str(error))
     if words := in_words(error):
         return line(words)
     cause: BaseException | None = error

@@ -1,28 +1,53 @@
-"""Addresses that are secrets, kept out of what is said: receivers repeat them, and libraries log them."""
+"""Secrets kept out of what is said: receivers repeat them, as they are or encoded, and libraries log them."""
 
 from __future__ import annotations
 
+import base64
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 _LOGGERS = ("urllib3.connectionpool", "apprise")
 _BETWEEN = re.compile(r"[:/@?&=,#]+")
 _SHORTEST = 4
 """Characters. What is shorter is no secret, and would blot out words."""
 _HIDDEN = "…"
+_ENCODED = re.compile(r"[A-Za-z0-9+/_-]{6,}={0,2}")
+"""What may be base64, of either alphabet (RFC 4648, sections 4 and 5)."""
+
+
+def blotted(said: str, secrets: Iterable[str]) -> str:
+    """The text without the secrets: as they are, percent-encoded, or within anything in base64, as logins
+    are sent (RFC 4954). What is shorter than four characters is left, for it would blot out words.
+    """
+    kept = sorted({each for each in secrets if len(each) >= _SHORTEST}, key=len, reverse=True)
+    for each in kept:
+        for form in (each, quote(each, safe=""), quote(each)):
+            said = said.replace(form, _HIDDEN)
+    wanted = [each.encode() for each in kept]
+    return _ENCODED.sub(lambda found: _HIDDEN if _holds(found[0], wanted) else found[0], said)
+
+
+def _holds(encoded: str, wanted: Iterable[bytes]) -> bool:
+    """Whether one of the wanted stands in it once decoded. What stands before it may run into it, so that
+    each of four ways to begin is tried.
+    """
+    letters = encoded.rstrip("=").translate(str.maketrans("-_", "+/"))
+    for start in range(4):
+        rest = letters[start:]
+        decoded = base64.b64decode(rest[: len(rest) - (len(rest) % 4 == 1)] + "===")
+        if any(each in decoded for each in wanted):
+            return True
+    return False
 
 
 def without(said: str, url: str, label: str = "") -> str:
-    """The text with nothing in it that stands in the URL, as it is there or decoded; but for its host, and
-    for what the ``label`` shows anyway.
+    """The text with nothing in it that stands in the URL, in any form of :func:`blotted` or decoded; but for
+    its host, and for what the ``label`` shows anyway.
     """
-    for part in _parts(url):
-        if part not in label:
-            said = said.replace(part, _HIDDEN)
-    return said
+    return blotted(said, [part for part in _parts(url) if part not in label])
 
 
 @contextmanager

@@ -16,8 +16,17 @@ from notifiers.hooks.options import WebhookOptions
 from notifiers.hooks.payload import payload_text
 from notifiers.hooks.posting import post
 from presswatch.digests.delivery import Delivery
+from presswatch.digests.model import Digest
 from presswatch.errors import DeliveryError
 from presswatch.times import utc_now
+
+_IDENTITY = "presswatch-" + 32 * "0"
+"""As long as any."""
+
+
+def fits(options: WebhookOptions, digest: Digest) -> bool:
+    """Whether its JSON is as small as the receiver wants it."""
+    return len(payload_text(digest, _IDENTITY).encode()) <= options.max_bytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from notifiers.hooks.payload import payload_text
-from notifiers.looks.measure import fitting
+from notifiers.looks.measure import MOST_BYTES, MOST_RELEASES
 from notifiers.looks.plain import Piece
 from notifiers.looks.view import View, items, view
 from presswatch.digests.model import Digest
@@ -42,17 +42,22 @@ def render(digest: Digest, identity: str | None = None) -> Rendered:
 
     The HTML stands alone: styles inlined, nothing remote, no script. Foreign text is escaped, and links are
     http or https only. The text is wrapped at 72 columns; a link stands on a line of its own, unbroken.
-    Of a digest that is too long for a mail, HTML and text show the newest releases, and say how many more
-    there are; the JSON is always whole. ``identity`` is the delivery's, for the JSON.
+    Nothing is left out: one that is too long for a mail (:func:`fits_a_mail`) comes in parts. ``identity`` is
+    the delivery's, for the JSON.
     """
-    shown, html = fitting(items(digest), lambda number: _drawn(view(digest, number)))
+    shown = view(digest)
     return Rendered(
         digest,
         identity,
         subject=_as_header(shown.subject),
         text=_environment().get_template("digest.txt.j2").render(digest=shown),
-        html=html,
+        html=_html(shown),
     )
+
+
+def fits_a_mail(options: object, digest: Digest) -> bool:
+    """Whether mail readers show all of its HTML, whatever the channel's options; the text is shorter."""
+    return items(digest) <= MOST_RELEASES and len(_html(view(digest)).encode()) <= MOST_BYTES
 
 
 def page(shown: View) -> str:
@@ -60,8 +65,8 @@ def page(shown: View) -> str:
     return _environment().get_template("digest.html.j2").render(digest=shown)
 
 
-def _drawn(shown: View) -> tuple[View, str]:
-    return shown, _inliner().inline(page(shown))
+def _html(shown: View) -> str:
+    return _inliner().inline(page(shown))
 
 
 @cache

@@ -20,7 +20,6 @@ _LONGEST_NAME = 60  # characters
 _MOST_OTHERS = 20
 _MOST_CHARTS = 6  # each takes as much room as three releases
 _MOST_NOTES = 40
-_MOST_LATER = 20
 _BADGES = {
     "new": "",
     "updated": "Updated: now mentions {}",
@@ -99,10 +98,10 @@ class Later:
 @dataclass(frozen=True, slots=True)
 class View:
     """The whole digest. ``preview`` is what mail readers show beside the subject. ``zone`` names the
-    time zone of all days and times. ``late`` says for how many
-    digests it stands, if for more than itself, ``cut`` how much of it is shown, if not all. ``coverage`` is a
-    sentence without its stop, ``notes`` the feeds that it counts. Of what is too much to be listed,
-    ``more_later``, ``more_turned`` and ``more_notes`` say how many are missing.
+    time zone of all days and times. ``late`` says for how many digests it stands, if for more than itself,
+    ``part`` which part of one it is, ``cut`` how much of it is shown, if not all. ``coverage`` is a sentence
+    without its stop, ``notes`` the feeds that it counts. Of what is too much to be listed, ``more_later``,
+    ``more_turned`` and ``more_notes`` say how many are missing.
     """
 
     subject: str
@@ -112,6 +111,7 @@ class View:
     window: str
     zone: str
     late: str
+    part: str
     cut: str
     coverage: str
     parts: tuple[Part, ...]
@@ -133,7 +133,6 @@ def view(digest: Digest, most: int | None = None) -> View:
     """The digest as it is shown, with ``most`` releases, the newest of each program; with all, if None."""
     sizes = [len(section.items) for section in digest.sections]
     shown = sizes if most is None else shares(sizes, most)
-    turned = digest.coverage.turned
     zone = zone_called(digest.timezone)
     notes = coverage.notes(digest.coverage, zone)
     return View(
@@ -144,16 +143,17 @@ def view(digest: Digest, most: int | None = None) -> View:
         window=window(digest.since, digest.until, zone),
         zone=zone.key,
         late=words.late(digest.moments),
+        part=words.part(digest),
         cut=words.cut(sizes, shown),
         coverage=coverage.sentence(digest.coverage, zone),
         parts=tuple(
             _part(section, number, zone, drawn=len(sizes) <= _MOST_CHARTS)
             for section, number in zip(digest.sections, shown, strict=True)
         ),
-        later=tuple(_later(later) for later in digest.also[:_MOST_LATER]),
-        more_later=_beyond(digest.also, _MOST_LATER),
-        turned=tuple(coverage.turn(turn, zone) for turn in turned[:_MOST_NOTES]),
-        more_turned=_beyond(turned, _MOST_NOTES),
+        later=tuple(_later(later) for later in digest.also),
+        more_later=0,
+        turned=tuple(coverage.turn(turn, zone) for turn in digest.coverage.turned),
+        more_turned=0,
         notes=notes[:_MOST_NOTES],
         more_notes=_beyond(notes, _MOST_NOTES),
         unread=bool(digest.coverage.failed),

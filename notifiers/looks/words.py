@@ -41,6 +41,14 @@ def late(moments: int) -> str:
     return f"It covers {moments} digests: Presswatch was not running when the others were due"
 
 
+def part(digest: Digest) -> str:
+    """``Part 1 of 2 of a digest of 120 releases``; empty if it comes in one."""
+    if digest.part is None:
+        return ""
+    of = digest.part
+    return f"Part {of.number} of {of.of} of a digest of {count(of.releases, 'release')}"
+
+
 def headline(digest: Digest) -> str:
     """``3 releases mention 2 programs, 1 no longer does``; of feeds alone, what the subject says of them."""
     if not digest.releases:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from email.headerregistry import Address
 from email.utils import parseaddr
 
@@ -37,3 +38,24 @@ def check_bare_address(text: str) -> None:
     parse_address(text)
     if parseaddr(text)[1] != text:
         raise ValueError(f'"{text}" holds more than a mail address. Write the address alone.')
+
+
+def same_mailbox(text: str) -> str:
+    """By what two recipients are compared: capitals don't count, nor how the domain's letters are written.
+
+    A domain has no capitals (RFC 1035, section 2.3.3). What stands before the @ may have (RFC 5321, section
+    2.4), but no mail service tells mailboxes apart by them. What is no mail address is compared as it is.
+    """
+    try:
+        address = parse_address(text)
+    except ValueError:
+        return text
+    return f"{address.username.casefold()}@{address.domain.casefold()}"
+
+
+def each_once(recipients: Iterable[str]) -> tuple[str, ...]:
+    """The recipients without those that are the same mailbox as one before them."""
+    first: dict[str, str] = {}
+    for recipient in recipients:
+        first.setdefault(same_mailbox(recipient), recipient)
+    return tuple(first.values())

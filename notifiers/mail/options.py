@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 from typing import Annotated, Literal, Self
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -58,6 +58,18 @@ def _check_unsubscribe(addresses: tuple[str, ...]) -> tuple[str, ...]:
     return addresses
 
 
+def _check_token_url(url: str) -> str:
+    """An https URL; http on this machine alone, for a refresh token must cross no network unprotected."""
+    check_url(url)
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not _is_loopback(parts.hostname or ""):
+        raise ValueError(f'"{url.partition("?")[0]}" is not an https address: secrets are sent there.')
+    return url
+
+
+_Word = Annotated[str, Field(min_length=1)]
+
+
 def _as_list(given: object) -> object:
     return [given] if isinstance(given, str) else given
 
@@ -66,7 +78,11 @@ class SmtpOptions(Options):
     """The mail server, how to talk to it, and whom the mail is from.
 
     ``port`` defaults to 587 for ``starttls``, 465 for ``tls`` and 25 for ``none``; ``timeout`` is in
-    seconds, for each step of the conversation.
+    seconds, for each step of the conversation, and four times as much for all of a mail.
+
+    A user logs in by a password, or by an access token (OAuth 2.0): ``token_env`` names what holds one,
+    ``token_command`` prints one, or it is asked for at ``token_url``, by a refresh token or for the client
+    itself.
 
     ``unsubscribe`` holds the addresses by which a reader can leave (mailto, https), in which ``{recipient}``
     and ``{subscription}`` are filled in. ``threads`` says whether a subscription's mails form a thread.
@@ -79,6 +95,17 @@ class SmtpOptions(Options):
     username_block: Block | None = None
     password_env: Variable | None = None
     password_block: Block | None = None
+    token_env: Variable | None = None
+    token_block: Block | None = None
+    token_command: Annotated[tuple[_Word, ...], Field(min_length=1)] | None = None
+    token_url: Annotated[str, AfterValidator(_check_token_url)] | None = None
+    token_scope: Annotated[str, Field(min_length=1)] | None = None
+    client_id_env: Variable | None = None
+    client_id_block: Block | None = None
+    client_secret_env: Variable | None = None
+    client_secret_block: Block | None = None
+    refresh_token_env: Variable | None = None
+    refresh_token_block: Block | None = None
     sender: Annotated[str, AfterValidator(_check_sender)]
     timeout: Seconds = 30.0
     unsubscribe: Annotated[
@@ -98,20 +125,45 @@ class SmtpOptions(Options):
 
     @model_validator(mode="after")
     def _check_login(self) -> Self:
-        check_secret(self.username_env, self.username_block, "username")
-        check_secret(self.password_env, self.password_block, "password")
-        username, password = (
-            self.username_env or self.username_block,
-            self.password_env or self.password_block,
-        )
-        if (username is None) != (password is None):
+        for name in ("username", "password", "token", "client_id", "client_secret", "refresh_token"):
+            check_secret(getattr(self, f"{name}_env"), getattr(self, f"{name}_block"), name)
+        username = self.username_env or self.username_block
+        password = self.password_env or self.password_block
+        self._check_token()
+        ways = [self.token_env or self.token_block, self.token_command, self.token_url]
+        given = sum(way is not None for way in ways)
+        if given > 1 or (given and password):
+            raise ValueError(
+                "give one way to log in: password_env, token_env, token_command or token_url (or …_block)."
+            )
+        if given and username is None:
+            raise ValueError(
+                "username_env is missing. It names the variable that holds the mailbox's address."
+            )
+        if (username is None) != (password is None) and not given:
             raise ValueError("username_env and password_env go together: give both or neither.")
         if username and self.security == "none" and not _is_loopback(self.host):
             raise ValueError(
-                "a password would cross the network unprotected. "
+                "a password or token would cross the network unprotected. "
                 'Use security = "starttls" or "tls", or leave out username_env and password_env.'
             )
         return self
+
+    def _check_token(self) -> None:
+        """Raises ``ValueError`` unless what a token endpoint is told is given with it, and only with it."""
+        client = self.client_id_env or self.client_id_block
+        secret = self.client_secret_env or self.client_secret_block
+        refresh = self.refresh_token_env or self.refresh_token_block
+        if self.token_url is None:
+            if client or secret or refresh or self.token_scope:
+                raise ValueError("token_url is missing: the address of the endpoint that gives tokens.")
+            return
+        if client is None:
+            raise ValueError("client_id_env is missing. It names the variable that holds the client's id.")
+        if secret is None and refresh is None:
+            raise ValueError(
+                "refresh_token_env is missing, or client_secret_env, for tokens of the client itself."
+            )
 
 
 def _is_loopback(host: str) -> bool:

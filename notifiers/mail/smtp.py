@@ -10,10 +10,10 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import Self
 
-from notifiers.environment import secret
 from notifiers.looks.render import render
 from notifiers.mail.address import parse_address
-from notifiers.mail.conversation import BrokenOff, connected, hand_over, reset
+from notifiers.mail.conversation import BrokenOff, Server, bounded, connected, hand_over, reset
+from notifiers.mail.login import Login, login_of
 from notifiers.mail.message import message
 from notifiers.mail.options import SmtpOptions
 from presswatch.digests.delivery import Delivery, Send
@@ -22,16 +22,19 @@ from presswatch.errors import DeliveryError
 MOST_BY_A_CONNECTION = 100
 """Servers end a connection that carries too many mails, and don't always say so."""
 
+_FAREWELL = 2.0
+"""Seconds for each step of leaving: the answers that count are in."""
+
 _MOST_LOST = 2
 """After so many new connections in a row that broke off, the server is left alone."""
 
 
 @dataclass(frozen=True, slots=True)
 class SmtpNotifier:
-    """Sends by the server that ``options`` name, logging in if there is a ``login`` (user, password)."""
+    """Sends by the server that ``options`` name, logging in if there is a ``login``."""
 
     options: SmtpOptions
-    login: tuple[str, str] | None = field(repr=False)
+    login: Login | None = field(repr=False)
 
     @classmethod
     def open(cls, options: SmtpOptions) -> Self:
@@ -39,26 +42,14 @@ class SmtpNotifier:
 
         Raises :class:`DeliveryError`, not permanent, if a secret is missing or cannot be sent.
         """
-        username = secret(options.username_env, options.username_block)
-        password = secret(options.password_env, options.password_block)
-        if not username or not password:
-            return cls(options, None)
-        if not (username + password).isascii():  # smtplib would stumble, and name the letter
-            names = (
-                f"{options.username_env or options.username_block} and"
-                f" {options.password_env or options.password_block}"
-            )
-            said = f"{names} may hold ASCII characters only"
-            raise DeliveryError(said, permanent=False)
-        return cls(options, (username, password))
+        return cls(options, login_of(options))
 
     def send(self, delivery: Delivery) -> str:
         """Mail the digest to the delivery's recipient, and return the server's reply to the message.
 
-        Raises :class:`DeliveryError`: permanent if the server refuses sender, recipient or message for good
-        (5xx; RFC 5321, section 4.2.1), or says that it takes none so large; not permanent for 4xx, for
-        trouble on the way, and for whatever concerns the session rather than the mail, such as the login or
-        TLS.
+        Raises :class:`DeliveryError`: permanent if the server refuses recipient or message for good (5xx; RFC
+        5321, section 4.2.1), or says that it takes none so large; not permanent for 4xx, for trouble on the
+        way, and for whatever concerns the session rather than the mail, such as the login, TLS or the sender.
         """
         with self.session() as send:
             return send(delivery)
@@ -82,8 +73,8 @@ class _Session:
     """
 
     options: SmtpOptions
-    login: tuple[str, str] | None = field(repr=False)
-    server: smtplib.SMTP | None = None
+    login: Login | None = field(repr=False)
+    server: Server | None = None
     carried: int = 0
     lost: int = 0
 
@@ -103,16 +94,17 @@ class _Session:
             threaded=self.options.threads,
         )
         try:
-            return self._send(mail, sender, recipient)
+            with bounded(self.options.timeout):
+                return self._send(mail, sender, recipient)
         except BrokenOff as broken:
             self.lost += 1
-            unreachable = broken.timed_out or self.lost >= _MOST_LOST
-            raise DeliveryError(str(broken), permanent=False, unreachable=unreachable) from broken
+            unreachable = broken.hopeless or self.lost >= _MOST_LOST
+            raise DeliveryError(str(broken), permanent=False, unreachable=unreachable) from None
 
     def leave(self) -> None:
         """Close the connection, if there is one. The answers are in: what goes wrong now changes nothing."""
         if self.server:
-            with suppress(smtplib.SMTPException, OSError):
+            with suppress(smtplib.SMTPException, OSError), bounded(min(self.options.timeout, _FAREWELL)):
                 self.server.quit()
         self._drop()
 
@@ -123,7 +115,7 @@ class _Session:
         try:
             return self._try(mail, sender, recipient)
         except BrokenOff as broken:
-            if not used or broken.perhaps_taken or broken.timed_out:
+            if not used or broken.perhaps_taken or broken.hopeless:
                 raise
         return self._try(mail, sender, recipient)
 
@@ -131,7 +123,7 @@ class _Session:
         if self.server is None:
             self.server = connected(self.options, self.login)
         try:
-            said = hand_over(self.server, self.options.place, mail, sender, recipient)
+            said = hand_over(self.server, self.options, mail, sender, recipient)
         except DeliveryError:
             self._carried_one()
             if not reset(self.server):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from presswatch.digests.model import Digest
+from presswatch.digests.parts import in_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,20 @@ class HasSession(Protocol):
     def session(self) -> AbstractContextManager[Send]:
         """A way to send several, one after the other, by one connection; it is closed at the end."""
         ...
+
+
+@runtime_checkable
+class HasRoom(Protocol):
+    """What a notifier is besides, whose messages hold only so much."""
+
+    def fits(self, digest: Digest) -> bool:
+        """Whether one message shows each entry of the digest, by its title at least."""
+        ...
+
+
+def parts_for(digest: Digest, notifier: Notifier | None) -> tuple[Digest, ...]:
+    """The digest in as many parts as the notifier's messages need; whole, if they take any."""
+    return in_parts(digest, notifier.fits) if isinstance(notifier, HasRoom) else (digest,)
 
 
 def session_of(notifier: Notifier) -> AbstractContextManager[Send]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Literal
 
 from presswatch.digests.health import FeedTurn
-from presswatch.digests.subject import Count, count_subject, health_subject
+from presswatch.digests.subject import Count, also_subject, count_subject, health_subject, part_subject
 from presswatch.releases.difference import Span
 
 Kind = Literal["new", "updated", "removed", "again"]
@@ -163,11 +163,21 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
+class PartOf:
+    """Which part of a digest this is, of how many, and how many distinct releases they hold together."""
+
+    number: int
+    of: int
+    releases: int
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """What one subscription owes its recipients for the window (``since``, ``until``].
 
     ``moments`` counts the times of its schedule in the window: more than one where earlier ones were missed.
     ``timezone`` is the name (of the tz database) of the zone in which its times are told; they are UTC here.
+    ``part`` says which part it is, where it comes in several (:mod:`presswatch.digests.parts`).
     """
 
     subscription: str
@@ -179,6 +189,7 @@ class Digest:
     also: tuple[LaterPublishers, ...] = ()
     moments: int = 1
     timezone: str = "UTC"
+    part: PartOf | None = None
 
     @property
     def releases(self) -> int:
@@ -187,9 +198,15 @@ class Digest:
 
     @property
     def subject(self) -> str:
-        """What is inside, in a line: ``Secure Communities: 3 releases, 287(g): 1``."""
+        """What is inside, in a line: ``Secure Communities: 3 releases, 287(g): 1 (1 of 2)``."""
+        return part_subject(self._inside, self.part.number, self.part.of) if self.part else self._inside
+
+    @property
+    def _inside(self) -> str:
         if self.sections:
             return count_subject([section.count for section in self.sections])
         if self.coverage.turned:
             return health_subject(self.coverage.turned)
+        if self.also:
+            return also_subject(len(self.also))
         return "No new mentions"

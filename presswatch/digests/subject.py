@@ -40,6 +40,17 @@ def count_subject(counts: Sequence[Count]) -> str:
     return _joined(said, named)
 
 
+def also_subject(stories: int) -> str:
+    """``Now also published by others: 3 stories``."""
+    return f"Now also published by others: {stories}{' story' if stories == 1 else ' stories'}"
+
+
+def part_subject(subject: str, number: int, of: int) -> str:
+    """``Secure Communities: 75 releases (1 of 2)``; a long subject is cut, so that this stays at its end."""
+    short = subject if len(subject) <= _LONGEST else f"{subject[: _LONGEST - 2].rstrip()} …"
+    return f"{short} ({number} of {of})"
+
+
 def _joined(said: Sequence[str], named: int) -> str:
     left = len(said) - named
     return ", ".join(said[:named]) + (f" and {left} more{_plural(left, 'program')}" if left else "")

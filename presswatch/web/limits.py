@@ -67,6 +67,12 @@ def limits(seconds: float, most_bytes: int) -> Iterator[Limits]:
         _now.reset(token)
 
 
+def time_is_up() -> bool:
+    """Whether what this thread is at has had all the time that its limits give it."""
+    own = _now.get()
+    return own is not None and own.over
+
+
 class PlainSocket(socket.socket):
     """A socket that keeps the limits of the fetch under way."""
 

@@ -16,6 +16,7 @@ LONGEST_WAIT = 7 * 86_400.0
 is taken to say this."""
 
 _SECONDS = re.compile(r"\d+", re.ASCII)
+_SECONDS_OR_PARTS = re.compile(r"\d+(\.\d*)?", re.ASCII)
 _DIRECTIVE = re.compile(r"([\w-]+)(?:\s*=\s*(\"[^\"]*\"|[^\s,;]*))?", re.ASCII)
 _PERMANENT = (301, 308)
 
@@ -23,13 +24,15 @@ _PERMANENT = (301, 308)
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     """For how many seconds the server asks not to be asked (``Retry-After``; RFC 9110, section 10.2.3).
 
-    A number of seconds, or a date, in any of the three forms of section 5.6.7; a date counts from the
-    server's own ``Date`` where it gives one, so that a wrong clock does no harm. ``None`` for what can't be
-    read, is negative or past; never more than :data:`LONGEST_WAIT`. ``now`` is aware.
+    A number of seconds, also with a fraction, which the standard doesn't know and servers send; or a date,
+    in any of the three forms of section 5.6.7, which counts from the server's own ``Date`` where it gives
+    one, so that a wrong clock does no harm. ``None`` for what can't be read, is negative or past; never more
+    than :data:`LONGEST_WAIT`. ``now`` is aware.
     """
     value = headers.get("Retry-After", "").strip()
-    if _SECONDS.fullmatch(value):
-        return min(_number(value), LONGEST_WAIT)
+    if _SECONDS_OR_PARTS.fullmatch(value):
+        whole, _, fraction = value.partition(".")
+        return min(float(f"{_number(whole):.0f}.{fraction[:6]}"), LONGEST_WAIT)
     date = _date(value)
     if date is None:
         return None

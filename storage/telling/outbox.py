@@ -15,6 +15,7 @@ from sqlite_utils.db import NotFoundError
 from presswatch.digests.delivery import Delivery
 from presswatch.digests.model import Digest
 from presswatch.digests.owed import Owed, Position
+from presswatch.digests.parts import told_in
 from presswatch.errors import ArchiveError
 from presswatch.times import from_text, to_text
 from storage import rows
@@ -22,6 +23,9 @@ from storage.taking.health import told_health
 
 _DIGEST = TypeAdapter(Digest)
 _LONGEST_DELAY = timedelta(days=1)
+
+_Key = tuple[int, str, int, str]
+"""Of what is told: release, program, change, kind."""
 
 
 def state_of(database: Database, subscription_id: str) -> tuple[datetime, int]:
@@ -37,15 +41,20 @@ def state_of(database: Database, subscription_id: str) -> tuple[datetime, int]:
 
 def freeze(
     database: Database,
-    digest: Digest,
-    told: Iterable[Owed],
+    parts: Sequence[Digest],
+    told: Sequence[Owed],
     recipients: Sequence[tuple[str, str]],
 ) -> None:
-    """Store a digest, what it tells, and one delivery for each (channel, recipient).
+    """Store a digest in its parts, what each tells, and one delivery of each to each (channel, recipient).
 
-    Call it within :func:`storage.connection.writing`, together with :func:`move_on`.
+    What is told in any part is noted before what is only named in one: that may be told in another. Call it
+    within :func:`storage.connection.writing`, together with :func:`move_on`.
     """
-    _note_told(database, digest, store(database, digest, recipients), told)
+    stored = [(part, store(database, part, recipients)) for part in parts]
+    for (part, digest_id), shared in zip(stored, told_in(parts, told), strict=True):
+        _note_told(database, part, digest_id, shared)
+    for part, digest_id in stored:
+        _note_named(database, part, digest_id)
 
 
 def store(
@@ -87,12 +96,14 @@ def store(
 
 
 def _note_told(database: Database, digest: Digest, digest_id: int, told: Iterable[Owed]) -> None:
-    """Note each release that is told, and then those that are only named as publishers of its story.
-
-    What is told twice breaks the table's key, and nothing is stored; who is named twice does no harm.
-    """
+    """Note each release that is told. What is told twice breaks the table's key, and nothing is stored."""
     keys = [(one.release_id, one.program, one.change, one.kind) for one in told]
     keys += [(one.release_id, one.program, one.removal, "removed") for one in told if one.removal]
+    _insert(database, digest, digest_id, keys, ignore=False)
+
+
+def _note_named(database: Database, digest: Digest, digest_id: int) -> None:
+    """Note the releases that are only named, as publishers of a story. Who is named twice does no harm."""
     named = [
         (other.release_id, section.program, 0, "also")
         for section in digest.sections
@@ -105,11 +116,21 @@ def _note_told(database: Database, digest: Digest, digest_id: int, told: Iterabl
         for program in later.programs
         for one in later.publications
     ]
+    _insert(database, digest, digest_id, named, ignore=True)
+
+
+def _insert(
+    database: Database,
+    digest: Digest,
+    digest_id: int,
+    keys: Iterable[_Key],
+    *,
+    ignore: bool,
+) -> None:
     columns = ("release_id", "program_id", "change", "kind")
     whose = {"subscription_id": digest.subscription, "digest_id": digest_id}
-    for wanted, ignore in ((keys, False), (named, True)):
-        items = [whose | dict(zip(columns, key, strict=True)) for key in wanted]
-        rows.insert(database, "digest_items", items, ignore=ignore)
+    items = [whose | dict(zip(columns, key, strict=True)) for key in keys]
+    rows.insert(database, "digest_items", items, ignore=ignore)
 
 
 def move_on(

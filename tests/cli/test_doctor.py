@@ -93,6 +93,23 @@ def test_what_is_broken_is_said_with_what_to_do(call: Call, site: Site, tmp_path
     assert all(line.startswith("        ") for line in done.stdout.splitlines() if line.startswith(" "))
 
 
+def test_a_hook_that_refuses_what_it_is_sent_is_told_of(
+    call: Call, site: Site, hook: Receiver, tmp_path: Path
+) -> None:
+    """It is reached, so that the channel is well; what it says to the digest is told all the same."""
+    feed = site.publish("/feed", rss([item(1, "S-Comm")]))
+    config = written(tmp_path, feed, {"id": "hook", "type": "webhook", "url": hook.url})
+    hook.answer = 404
+    call("run", "-c", config, "--announce-all")
+    code, found = findings(call, config)
+    assert (code, found["channel hook"]["level"]) == (0, "well")
+    one = found["deliveries by hook"]
+    assert one["level"] == "look"
+    assert one["what"].startswith("1 delivery tried in vain, the oldest made ")
+    assert one["what"].endswith("; what was said last: HTTP 404 Not Found")
+    assert "presswatch deliveries list --status pending" in one["do"]
+
+
 class _Logins:
     """Takes one login, and counts the mails."""
 

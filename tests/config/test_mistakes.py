@@ -260,6 +260,21 @@ CASES = {
     "recipient twice": Case(
         subscription('recipients = ["a@b", "a@b"]', "mail"), "subscriptions[0].recipients[1]", ("already",)
     ),
+    "recipient twice, in capitals": Case(
+        subscription('recipients = ["ana@example.org", "Ana@Example.ORG"]', "mail"),
+        "subscriptions[0].recipients[1]",
+        ("already: subscriptions[0].recipients[0]", "Keep one"),
+    ),
+    "recipient twice, domain in two scripts": Case(
+        subscription('recipients = ["ana@bücher.example", "ana@XN--bcher-kva.example"]', "mail"),
+        "subscriptions[0].recipients[1]",
+        ("already: subscriptions[0].recipients[0]",),
+    ),
+    "alert recipient twice": Case(
+        GOOD + '[serve]\nalerts = "mail"\nalert_recipients = ["ops@example.org", "OPS@example.org"]\n',
+        "serve.alert_recipients[1]",
+        ("already: serve.alert_recipients[0]",),
+    ),
     # terms
     "no terms": Case(program(""), "programs[0].terms", ("no term",)),
     "empty term": Case(program('terms = [""]'), "programs[0].terms[0]", ("empty",)),

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
+from notifiers.looks.render import fits_a_mail
 from presswatch.digests.model import Coverage, Digest, Section
+from presswatch.digests.parts import in_parts
 from tests.notifiers.conftest import SINCE, UNTIL, digest_of, edited_digest, item, ordinary_digest, passage
 
 Case = Callable[[], Digest]
@@ -47,6 +49,11 @@ def many(releases: int = 200) -> Digest:
         )
         sections.append(Section(f"program-{place}", name, items, weeks=WEEKS))
     return Digest("morning", UNTIL, SINCE, UNTIL, tuple(sections), Coverage(40, 40))
+
+
+def first_part() -> Digest:
+    """As much of many releases as a mail holds."""
+    return in_parts(many(), lambda part: fits_a_mail(None, part))[0]
 
 
 def long() -> Digest:
@@ -109,7 +116,7 @@ def feeds_only() -> Digest:
 
 ALL: dict[str, Case] = {
     "few": few,
-    "many": many,
+    "first part": first_part,
     "long": long,
     "right to left": right_to_left,
     "edited": edited_digest,

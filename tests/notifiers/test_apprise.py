@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import socket
+import time
 
+import psutil
 import pytest
 from pytest_httpserver import HTTPServer
 
@@ -15,6 +17,7 @@ from notifiers.hooks.options import AppriseOptions
 from presswatch.errors import DeliveryError
 from tests.notifiers.chats import EVIL, digests, evil_digest, many, ordinary_delivery
 from tests.notifiers.conftest import delivery_of
+from tests.notifiers.test_posting import raw_server
 
 # Apprise itself imports it, where Python still has it.
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
@@ -22,10 +25,14 @@ pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:Deprecati
 TOKEN = "t0kenOfTheService"
 
 
-def notifier(monkeypatch: pytest.MonkeyPatch, url: str, body_format: str = "text") -> AppriseNotifier:
+def notifier(
+    monkeypatch: pytest.MonkeyPatch, url: str, body_format: str = "text", timeout: float = 60
+) -> AppriseNotifier:
     """The channel as configured, its URL in the environment."""
     monkeypatch.setenv("ANYWHERE", url)
-    options = AppriseOptions.model_validate({"url_env": "ANYWHERE", "format": body_format})
+    options = AppriseOptions.model_validate(
+        {"url_env": "ANYWHERE", "format": body_format, "timeout": timeout}
+    )
     return AppriseNotifier.open(options)
 
 
@@ -91,7 +98,7 @@ def test_a_refusal_is_told_in_the_words_of_apprise(
     assert not caught.value.permanent
     assert httpserver.log[0][0].headers["X-Key"] == "keykeykey"
     logged = [record.getMessage() for record in caplog.records if record.name != "werkzeug"]
-    assert any("JSON POST URL" in message for message in logged), "what is looked through is there"
+    assert any("JSON URL" in message for message in logged), "what is looked through is there"
     for text in (caught.value.said, *logged):
         for secret in (TOKEN, "passw0rd", "keykeykey"):
             assert secret not in text
@@ -132,3 +139,36 @@ def test_a_url_that_apprise_does_not_know_stops_the_channel(
 def test_the_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """Not by the notifier itself, where a traceback with values would print it."""
     assert TOKEN not in repr(notifier(monkeypatch, f"json://example.org/{TOKEN}"))
+
+
+def _endless(connection: socket.socket) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
+    while True:
+        connection.sendall(b"x" * 1_000_000)
+
+
+def _trickling(connection: socket.socket) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+    while True:
+        connection.sendall(b"x")
+        time.sleep(0.1)
+
+
+def test_an_answer_without_end_fills_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process that reads it has only so much; this one notices nothing of it, and the digest is owed."""
+    with raw_server(_endless) as url, pytest.raises(DeliveryError) as caught:
+        notifier(monkeypatch, url.replace("http", "json", 1)).send(ordinary_delivery())
+    assert caught.value.said == "JSON: its answer took more than 512 MB of memory"
+    assert (caught.value.permanent, caught.value.unreachable) == (False, True)
+
+
+def test_an_answer_that_trickles_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the process that waits for it, when its time is up."""
+    with raw_server(_trickling) as url, pytest.raises(DeliveryError) as caught:
+        out = notifier(monkeypatch, url.replace("http", "json", 1), timeout=3)
+        out.send(ordinary_delivery())
+    assert caught.value.said == "JSON: it took more than 3 seconds, and was ended"
+    assert (caught.value.permanent, caught.value.unreachable) == (False, True)
+    assert [
+        child.cmdline() for child in psutil.Process().children() if "apprise" in str(child.cmdline())
+    ] == []

@@ -11,6 +11,7 @@ from notifiers.files.options import FileOptions
 from notifiers.files.pages import FileNotifier
 from notifiers.looks.render import render
 from presswatch.digests.delivery import Delivery
+from presswatch.digests.model import PartOf
 from presswatch.errors import DeliveryError
 
 NAME = "2026-11-25-0800-morning-6f1c0a52d7e94b0f9a3be1c4d2f87a10"
@@ -72,3 +73,14 @@ def test_a_write_that_fails_leaves_what_was_there(
     with pytest.raises(DeliveryError, match="No space left"):
         notifier(tmp_path).send(delivery)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_the_parts_of_a_digest_stand_in_their_order(tmp_path: Path, delivery: Delivery) -> None:
+    """By their names, whatever their identities are."""
+    for number, identity in ((1, "f" * 32), (2, "0" * 32)):
+        part = replace(delivery.digest, part=PartOf(number, 12, 700))
+        notifier(tmp_path).send(replace(delivery, digest=part, identity=identity))
+    assert [path.name[:39] for path in sorted(tmp_path.glob("*.html"))] == [
+        "2026-11-25-0800-morning-part-01-of-12-f",
+        "2026-11-25-0800-morning-part-02-of-12-0",
+    ]

@@ -103,11 +103,11 @@ def test_what_is_left_out_is_counted() -> None:
     assert "of 400 entries; all are in the archive" in last
 
 
-@pytest.mark.parametrize(("status", "permanent"), [(403, False), (404, True), (410, True), (500, False)])
+@pytest.mark.parametrize(("status", "permanent"), [(403, False), (404, False), (410, True), (500, False)])
 def test_a_refusal_is_told_without_the_address(
     httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch, status: int, permanent: bool
 ) -> None:
-    """A hook that was removed ends the delivery; in Slack's words, which are kept."""
+    """Only 410 ends the delivery; in Slack's words, which are kept."""
     httpserver.expect_request(PATH).respond_with_data("no_service", status=status)
     with pytest.raises(DeliveryError, match="no_service") as caught:
         notifier(httpserver, monkeypatch).send(ordinary_delivery())

@@ -121,13 +121,19 @@ def test_a_second_attempt_sends_the_same_mail(delivery: Delivery) -> None:
         ("552 Too big", True),
         ("450 4.2.1 Greylisted", False),
         ("421 Closing", False),
+        ("500 What?", False),
+        ("503 AUTH first", False),
+        ("521 No mail here", False),
         ("530 Authentication required", False),
     ],
 )
 def test_a_refusal_for_good_is_told_from_one_for_now(
     delivery: Delivery, step: str, answer: str, permanent: bool
 ) -> None:
-    """5xx is final and 4xx is not; nor is a call for a login, which a person must answer."""
+    """5xx is final and 4xx is not; nor is what a person must mend: a login, a proxy in the server's place, a
+    sender that isn't allowed, which is the same for everybody.
+    """
+    permanent = permanent and (step != "mail" or answer.startswith("552"))
     with serving(Inbox(**{step: answer})) as port:
         error = refused(port, delivery)
     said, _, about_the_size = error.said.partition(" (the mail has ")

@@ -82,7 +82,7 @@ def test_no_connection_is_made_for_nothing(delivery: Delivery) -> None:
 @pytest.mark.parametrize(
     ("step", "reply", "permanent"),
     [
-        ("mail", "550 Not from you", True),
+        ("mail", "550 Not from you", False),
         ("rcpt", "550 No such user", True),
         ("rcpt", "450 Greylisted", False),
         ("data", "554 No", True),

@@ -105,5 +105,5 @@ def test_a_refusal_is_told_without_the_address(
     httpserver.expect_request(PATH).respond_with_data(words, status=400)
     with pytest.raises(DeliveryError, match="WorkflowTriggerIsNotEnabled") as caught:
         notifier(httpserver, monkeypatch).send(ordinary_delivery())
-    assert caught.value.permanent
+    assert not caught.value.permanent
     assert "signature-of-the-hook" not in caught.value.said

@@ -57,6 +57,7 @@ def in_two_hours() -> str:
         (lambda: "429 Retry-After: 7200", 2 * HOUR, 2 * HOUR),
         (lambda: "503 Retry-After: 7200", 2 * HOUR, 2 * HOUR),
         (lambda: f"429 Retry-After: {in_two_hours()}", 1.9 * HOUR, 2.1 * HOUR),
+        (lambda: "429 Retry-After: 7200.9", 2 * HOUR, 2.01 * HOUR),
         (lambda: "429 Retry-After: 1", HOUR / 60, HOUR / 60),
         (lambda: "429 Retry-After: soon", HOUR / 60, HOUR / 60),
         (lambda: "429", HOUR / 60, HOUR / 60),
@@ -78,6 +79,21 @@ def test_a_receiver_can_ask_to_be_left_alone(
         assert least <= state.next_attempt - NOW <= most
         early, due = state.next_attempt - timedelta(seconds=1), state.next_attempt
         assert [cycle(watch, moment).deliveries.sent for moment in (early, due)] == [0, 1]
+
+
+@pytest.mark.parametrize("status", [400, 404, 405, 413, 415, 422])
+def test_a_proxy_that_answers_in_place_of_a_receiver_loses_nothing(tmp_path: Path, status: int) -> None:
+    """What it says ends no delivery: that goes out once the receiver is back; meanwhile, the run says so."""
+    desk = Desk(orders=at("post", str(status), cycles=1))
+    with serve_hooks(desk) as hook, serve_site() as site:
+        publish(site, 1)
+        watch = hook_watch(tmp_path, site.base + "/feed", hook.port)
+        during = cycle(watch, NOW).deliveries
+        assert (during.pending, during.failed) == (1, 0)
+        assert f"will be tried again: HTTP {status} " in during.troubles[0]
+        desk.cycle = 1
+        assert cycle(watch, NOW + HOUR).deliveries.sent == 1
+        assert len(desk.arrivals) == 1
 
 
 def test_who_asks_to_be_left_alone_is_not_asked_by_the_next_delivery(tmp_path: Path) -> None:

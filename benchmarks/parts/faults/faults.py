@@ -95,7 +95,8 @@ def _later_by_date(asked: Asked) -> str:
 MAIL: Sequence[Fault] = (
     Fault("nothing", "mail"),
     Fault("550 for one of three", "mail", at("rcpt", "550 No such user", only=BO), refused=frozenset({BO})),
-    Fault("550 to every sender", "mail", at("mail", "550 Not you"), refused=frozenset(PEOPLE)),
+    Fault("550 to every sender, 2 cycles", "mail", at("mail", "550 Not you", cycles=2)),
+    Fault("502 to every recipient, 2 cycles", "mail", at("rcpt", "502 What?", cycles=2)),
     Fault("552 too large", "mail", at("content", "552 Too large"), refused=frozenset(PEOPLE)),
     Fault("450 greylisted twice each", "mail", at("rcpt", "450 Greylisted", times=2)),
     Fault(
@@ -133,6 +134,8 @@ MAIL: Sequence[Fault] = (
 HOOKS: Sequence[Fault] = (
     Fault("nothing", "hook"),
     Fault("500, 3 cycles", "hook", at("post", "500", cycles=3)),
+    Fault("404, 2 cycles", "hook", at("post", "404", cycles=2)),
+    Fault("413, 2 cycles", "hook", at("post", "413", cycles=2)),
     Fault(
         "429, Retry-After 2 hours, twice",
         "hook",

@@ -13,6 +13,7 @@ import socket
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 FIRST_PORT = 4200
@@ -125,7 +126,7 @@ def is_free(port: int) -> bool:
 
 
 def _first_free(port: int) -> int:
-    for candidate in [port, *range(FIRST_PORT, FIRST_PORT + _NEXT_PORTS)]:
+    for candidate in chain([port], range(FIRST_PORT, FIRST_PORT + _NEXT_PORTS)):
         if is_free(candidate):
             return candidate
     with socket.create_server(("127.0.0.1", 0)) as probe:

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from json import JSONDecodeError
+
 from datasette.app import Datasette
 from datasette.utils.asgi import Base400, Request, Response
 from datasette.views.base import DatasetteError
 
+_OWN_STATUS = 500
+"""Datasette's, where it names none: for a column to sort by that there is not, and the like."""
+
 
 def is_mistake(error: Exception) -> bool:
-    """Whether the visitor can mend it, as Datasette says by its status."""
-    return isinstance(error, Base400 | DatasetteError) and error.status < 500
+    """Whether the visitor can mend it: what Datasette finds wrong with a request, and JSON in an address (of
+    ``_through``, of ``__in``) that is none.
+    """
+    return isinstance(error, Base400 | DatasetteError | JSONDecodeError)
 
 
 async def answer_to_mistake(datasette: Datasette, request: Request, error: Exception) -> Response:
     """A page that says what is wrong, or that as JSON, with the status of HTTP."""
     status = getattr(error, "status", 400)
+    status = 400 if status == _OWN_STATUS else status
     said = str(getattr(error, "message", "") or (error.args or ("",))[0])
     if getattr(error, "message_is_html", False):  # which it is of a query that was ended
         said = "The query took too long. Ask for less; its CSV may take longer."

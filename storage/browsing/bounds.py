@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
@@ -117,9 +117,10 @@ class BoundedDatabase(Database):  # type: ignore[misc]
         def ask(connection: sqlite3.Connection) -> Results:
             rows: list[sqlite3.Row] = []
             size = 0
-            with sqlite_timelimit(connection, milliseconds):
+            # A cursor that is left open half-way would keep an interruption alive for the next query.
+            with sqlite_timelimit(connection, milliseconds), closing(connection.cursor()) as cursor:
                 try:
-                    cursor = connection.execute(sql, params if params is not None else {})
+                    cursor.execute(sql, params if params is not None else {})
                     for row in cursor:
                         if truncate and len(rows) == most_rows:
                             return Results(rows, True, cursor.description)

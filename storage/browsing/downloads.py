@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
@@ -24,7 +24,7 @@ from storage.browsing.questions import QUESTIONS
 ROUTE = rf"^/{DATABASE}(?:/(?P<question>{'|'.join(QUESTIONS)}))?\.csv$"
 SECONDS = 60
 """How long a query may take whose whole answer is wanted."""
-MOST_BYTES = 256_000_000
+MOST_BYTES = 100_000_000
 MOST_ROWS = 1_000_000
 """What such an answer may hold."""
 AT_ONCE = 2
@@ -90,15 +90,13 @@ def _bounded(rows: Iterable[sqlite3.Row]) -> Iterator[sqlite3.Row]:
 
 def _answer(connection: sqlite3.Connection, sql: str, asked: dict[str, str]) -> IO[str]:
     """A file that holds all rows, at its beginning."""
-    with ExitStack() as closing:
-        file = closing.enter_context(
-            SpooledTemporaryFile(_IN_MEMORY, mode="w+", encoding="utf-8", newline="")
-        )
-        with sqlite_timelimit(connection, SECONDS * 1000):
-            cursor = connection.execute(sql, asked)
+    with ExitStack() as kept:
+        file = kept.enter_context(SpooledTemporaryFile(_IN_MEMORY, mode="w+", encoding="utf-8", newline=""))
+        with sqlite_timelimit(connection, SECONDS * 1000), closing(connection.cursor()) as cursor:
+            cursor.execute(sql, asked)
             writer = csv.writer(file)
             writer.writerow([column for column, *_ in cursor.description])
             writer.writerows(_bounded(cursor))
         file.seek(0)
-        closing.pop_all()
+        kept.pop_all()
         return file

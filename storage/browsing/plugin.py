@@ -20,7 +20,7 @@ from storage.browsing.downloads import ROUTE, download
 from storage.browsing.functions import add_functions
 from storage.browsing.login import log_in
 from storage.browsing.metadata import DATABASE
-from storage.browsing.mistakes import answer_to_mistake, is_mistake
+from storage.browsing.mistakes import answer_to_failure, answer_to_mistake, is_mistake
 from storage.browsing.questions import ROWS_SHOWN
 from storage.browsing.release import PROGRAMS, Details, Piece, details
 from storage.browsing.searching import hints, passages, search_filter
@@ -135,11 +135,12 @@ def forbidden(datasette: Datasette, request: Request, message: str) -> Callable[
 
 @hookimpl(wrapper=True)
 def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Answering:
-    """A visitor's mistake is answered to the visitor alone: Datasette would print the stack, with all values,
-    where the site was started.
+    """A visitor's mistake is answered to the visitor alone, a failure told where the site was started, too.
+    Datasette would print the stack there with all values, however long they are, and serve nobody meanwhile.
     """
-    answers = yield
-    return [answer_to_mistake(datasette, request, exception)] if is_mistake(exception) else answers
+    yield
+    answer = answer_to_mistake if is_mistake(exception) else answer_to_failure
+    return [answer(datasette, request, exception)]
 
 
 @hookimpl

@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
@@ -25,7 +25,7 @@ _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>A query from elsewhere · Presswatch</title>
 <link rel="stylesheet" href="/-/static/app.css"><link rel="stylesheet" href="/presswatch/browse.css"></head>
 <body><main class="content"><h1>A query from elsewhere</h1>
-<p>A page of another site led here, to {what}. It was not done, for it may cost much time. If it is what you
+<p>A page of another site led here, to {what}, and nothing was done yet: it may take long. If it is what you
 want, <a rel="nofollow" href="{address}">go on</a>.</p>{shown}</main></body></html>
 """
 
@@ -119,6 +119,7 @@ def _answer(refused: Refusal, path: str, query: str) -> Response:
         return PlainTextResponse(f"{refused.why}\n", refused.status, allowed)
     sql = [value for name, value in parse_qsl(query) if name in _SQL]
     shown = "".join(f"<pre>{html.escape(value)}</pre>" for value in sql)
-    address = html.escape(f"{path}?{query}" if query else path)
+    here = "/" + quote(path.lstrip("/"))  # whatever it begins with, it leads nowhere else
+    address = html.escape(f"{here}?{query}" if query else here)
     page = _PAGE.format(what=refused.why, address=address, shown=shown)
     return HTMLResponse(page, refused.status)

@@ -63,6 +63,18 @@ def test_what_is_answered(method: str, address: str, headers: dict[str, str], st
     assert (refused.status if refused else None) == status
 
 
+def test_going_on_leads_nowhere_else(site: str) -> None:
+    """Neither by the address nor by what stands in it."""
+    headers = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    asked = requests.Request("GET", site, headers=headers).prepare()
+    asked.url = f"{site}//evil.example/x.csv?sql=<script>alert(1)</script>&a=%22onclick=x"
+    with requests.Session() as session:
+        answer = session.send(asked, timeout=60)
+    assert answer.status_code == 403
+    assert 'href="/evil.example/x.csv?sql=' in answer.text
+    assert "<script>" not in answer.text and '"onclick' not in answer.text
+
+
 def test_what_does_not_read_is_answered_405(site: str) -> None:
     """On every page, with what may be done instead; nothing is an error of the server's."""
     for path in (

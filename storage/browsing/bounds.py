@@ -189,14 +189,16 @@ class Bounds:
 
         answering = asyncio.ensure_future(_completed(self._app(scope, _nothing, sending)))
         leaving = asyncio.ensure_future(_left(receive))
-        await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        leaving.cancel()
-        if not answering.done() and not answered.is_set():
-            answering.cancel()
-            with suppress(asyncio.CancelledError):
+        try:
+            await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if answering.done() or answered.is_set():
                 await answering
-            return
-        await answering
+        finally:
+            leaving.cancel()
+            if not answering.done():
+                answering.cancel()
+                with suppress(asyncio.CancelledError):
+                    await answering
 
 
 async def _completed(answer: Awaitable[None]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import sqlite3
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -67,6 +69,17 @@ def test_who_leaves_ends_the_query(site: str) -> None:
             requests.get(f"{site}/archive.csv?sql={sql}", timeout=0.5)
     answer = requests.get(f"{site}/archive.csv", params={"sql": "SELECT 40 + 2 AS answer"}, timeout=30)
     assert answer.text == "answer\r\n42\r\n"
+
+
+def test_a_query_does_not_hold_up_the_end(folder: Path) -> None:
+    """Told to end in the middle of one that takes a minute, the site ends."""
+    sql = quote(f"{COUNTING} SELECT count(*) FROM n")
+    with ExitStack() as staying, served(folder) as site:  # which waits for half a minute
+        where = urlsplit(site)
+        asking = staying.enter_context(socket.create_connection((where.hostname or "", where.port or 0)))
+        request = f"GET /archive.csv?sql={sql} HTTP/1.1\r\nHost: {where.netloc}\r\n\r\n"
+        asking.sendall(request.encode())
+        assert requests.get(f"{site}/archive/releases/1", timeout=60).status_code == 200
 
 
 def test_pages_are_made_while_downloads_take_their_time(site: str) -> None:

@@ -123,7 +123,7 @@ def engine(watch: Watch) -> Iterator[Finding]:
             yield Finding("prefect", "well", f"the server at {api_url} answers")
         else:
             said = f"the server at {api_url} {door.what}"
-            yield Finding("prefect", "look" if door.is_open else "broken", said, door.remedy)
+            yield Finding("prefect", "broken" if door.state == "refuses" else "look", said, door.remedy)
     else:
         do = "Start it, or correct PREFECT_API_URL; without it `presswatch serve` starts one of its own."
         yield Finding("prefect", "broken", f"the server at {api_url} does not answer", do)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import requests
 
@@ -18,9 +19,9 @@ _REFUSED = (401, 403)
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What is amiss with a server's login, and what to do; ``is_open`` where it lets everybody in."""
+    """What is amiss with a server's login, and what to do."""
 
-    is_open: bool
+    state: Literal["open", "asks", "refuses"]
     what: str
     remedy: str
 
@@ -61,7 +62,7 @@ def judged(without: int | None, with_login: int | None, *, has_login: bool, has_
     """
     if without == _WELL:
         return Door(
-            True,
+            "open",
             "asks for no login: whoever reaches it, and any web page on its machine, can run commands as the"
             " user that runs the flows",
             f"Set {SERVER_LOGIN} where it is started, and {CLIENT_LOGIN} to the same here.",
@@ -69,9 +70,11 @@ def judged(without: int | None, with_login: int | None, *, has_login: bool, has_
     if without not in _REFUSED or has_key:
         return None
     if not has_login:
-        return Door(False, "asks for a login", f"Set {CLIENT_LOGIN} to name:password.")
+        remedy = f"Set {CLIENT_LOGIN} to name:password, unless Prefect's own profile holds what it asks for."
+        return Door("asks", "asks for a login", remedy)
     if with_login in _REFUSED:
-        return Door(False, f"refuses the login in {CLIENT_LOGIN}", f"Correct {CLIENT_LOGIN} (name:password).")
+        what = f"refuses the login in {CLIENT_LOGIN}"
+        return Door("refuses", what, f"Correct {CLIENT_LOGIN} (name:password).")
     return None
 
 

@@ -15,7 +15,7 @@ import pytest
 import requests
 
 from flows.serving.doors import OwnServer, own_server_in
-from flows.serving.server_health import Door, judged
+from flows.serving.server_health import judged
 from tests.browse.visitor import Visitor, visiting
 from tests.flows.test_serving import said, serving
 from tests.support.browser import find_browser
@@ -228,8 +228,8 @@ def test_clients_do_not_hand_the_server_their_address() -> None:
     [
         pytest.param(200, None, False, False, "open", id="a server without a login"),
         pytest.param(200, 200, True, False, "open", id="the same, where a login is given"),
-        pytest.param(401, None, False, False, "shut", id="a login that nobody gave"),
-        pytest.param(401, 401, True, False, "shut", id="a wrong login"),
+        pytest.param(401, None, False, False, "asks", id="a login that nobody gave"),
+        pytest.param(401, 401, True, False, "refuses", id="a wrong login"),
         pytest.param(401, 200, True, False, "", id="a right one"),
         pytest.param(401, None, False, True, "", id="the cloud service, by its key"),
         pytest.param(404, None, False, False, "", id="something without that endpoint"),
@@ -241,8 +241,7 @@ def test_a_server_of_the_users_is_judged_by_its_login(
 ) -> None:
     """Open to everybody, shut to us, or as it should be."""
     door = judged(without, with_login, has_login=login, has_key=key)
-    states = {True: "open", False: "shut"}
-    assert (states[door.is_open] if isinstance(door, Door) else "") == said_of_it
+    assert (door.state if door else "") == said_of_it
 
 
 def test_a_server_without_a_login_is_warned_of(site: Site, tmp_path: Path) -> None:

@@ -15,6 +15,12 @@ from cli.looking.safe import cell
 from cli.options import config_option
 from config.loader import load
 
+try:
+    import resource
+except ImportError:  # where there is none, as on Windows
+    resource = None  # type: ignore[assignment]
+
+MOST_FILE = 1_000_000_000
 VARIABLE = "PRESSWATCH_BROWSE_PASSWORD"
 
 
@@ -44,6 +50,7 @@ def browse(config: Path, host: str, port: int, show: bool) -> None:
             f"{host} can be reached by others: set {VARIABLE} to a password first",
             param_hint="--host",
         )
+    _bound_files()
     site = make_site(load(config).archive, password, cell=cell)
     listening = _listen(host, port)
     shown = f"[{host}]" if ":" in host else host
@@ -54,6 +61,16 @@ def browse(config: Path, host: str, port: int, show: bool) -> None:
         webbrowser.open(address)
     server = uvicorn.Server(uvicorn.Config(site, log_level="warning", timeout_graceful_shutdown=2))
     server.run(sockets=[listening])
+
+
+def _bound_files() -> None:
+    """No file grows beyond :data:`MOST_FILE` bytes by this process. It writes none but those in which SQLite
+    sorts what does not fit into memory.
+    """
+    if resource is not None:
+        _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        if hard in (resource.RLIM_INFINITY, -1) or hard > MOST_FILE:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_FILE, hard))
 
 
 def _is_loopback(host: str) -> bool:

@@ -28,7 +28,8 @@ def serve(config: Path, log_format: LogFormat) -> None:
 
     With PREFECT_API_URL set, that Prefect server is used, and waited for while it does not answer. Without,
     one is started on this machine's loopback address, with its data beside the archive, and ended with this
-    command. Whatever else ends is started again.
+    command. Its dashboard asks for a password that is new at each start; where that stands is said. Whatever
+    else ends is started again.
     """
     watch = load_ready(config)
     serve_flows(watch, config, as_json=log_format == "json")

@@ -67,6 +67,7 @@ def _serve_rules(serve: ServeTable) -> ServeRules:
         alert_recipients=tuple(serve.alert_recipients),
         heartbeat_url=serve.heartbeat_url or "",
         heartbeat_env=serve.heartbeat_env or "",
+        dashboard_port=serve.dashboard_port,
     )
 
 

@@ -240,6 +240,7 @@ class ServeTable(Table):
         AfterValidator(_enough_alert_recipients),
         Field(validate_default=True),
     ] = []
+    dashboard_port: Annotated[int, Field(strict=True, ge=1024, le=65535)] | None = None
 
 
 class SelectorsTable(Table):

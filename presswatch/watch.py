@@ -144,6 +144,7 @@ class ServeRules:
     ``alerts`` is the channel by which whoever runs it is told, once, that runs fail, and that they work
     again (empty: nobody is), ``alert_recipients`` who that is to the channel. After each cycle that went
     well ``heartbeat_url``, or what the environment variable ``heartbeat_env`` holds, is asked for.
+    ``dashboard_port`` is that of the Prefect server of its own; ``None``: the one it had before.
     """
 
     watch_every: timedelta = timedelta(minutes=5)
@@ -153,6 +154,7 @@ class ServeRules:
     alert_recipients: tuple[str, ...] = ()
     heartbeat_url: str = ""
     heartbeat_env: str = ""
+    dashboard_port: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

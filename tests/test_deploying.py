@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
+from flows.serving.doors import OwnServer
+
 ROOT = Path(__file__).parents[1]
 DEPLOY = ROOT / "deploy"
 SERVICES: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))["services"]
@@ -51,6 +53,15 @@ def test_a_container_runs_what_there_is_and_is_looked_after(name: str) -> None:
         assert (program, rest[0]) == ("python", "-c")
         compile(rest[1], name, "exec")
     assert not set(service.get("depends_on", ())) - set(SERVICES)
+
+
+def test_the_containers_of_prefect_have_one_login_and_no_open_door() -> None:
+    """The server asks for it, its client has it, and the password comes from the person."""
+    server, client = SERVICES["prefect"]["environment"], SERVICES["watch"]["environment"]
+    assert server["PREFECT_SERVER_API_AUTH_STRING"] == client["PREFECT_API_AUTH_STRING"]
+    assert ":?" in client["PREFECT_API_AUTH_STRING"]
+    own = OwnServer(Path("/var/lib/prefect"), 4200, 4200, server["PREFECT_SERVER_API_AUTH_STRING"])
+    assert {name: str(server[name]) for name in own.for_server({})} == own.for_server({})
 
 
 def test_what_a_container_keeps_is_in_volumes_that_its_user_can_write() -> None:

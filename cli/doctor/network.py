@@ -17,7 +17,7 @@ from urllib3.exceptions import HTTPError
 
 from cli.doctor.finding import Finding
 from cli.feeds.words import count
-from flows.serving.server_health import answers
+from flows.serving.server_health import answers, trouble_at
 from presswatch.times import utc_now
 from presswatch.watch import FetchRules, Watch
 from presswatch.web.addresses import resolve
@@ -112,13 +112,18 @@ def _aware(moment: datetime) -> datetime:
 
 
 def engine(watch: Watch) -> Iterator[Finding]:
-    """Whether the Prefect server that the environment names, if any, answers."""
+    """Whether the Prefect server that the environment names, if any, answers and lets just us in."""
     api_url = os.environ.get("PREFECT_API_URL")
     if not api_url:
         home = watch.archive.parent / "prefect"
         yield Finding("prefect", "well", f"`presswatch serve` starts a server of its own, data in {home}")
     elif answers(api_url):
-        yield Finding("prefect", "well", f"the server at {api_url} answers")
+        door = trouble_at(api_url, os.environ)
+        if door is None:
+            yield Finding("prefect", "well", f"the server at {api_url} answers")
+        else:
+            said = f"the server at {api_url} {door.what}"
+            yield Finding("prefect", "broken" if door.state == "refuses" else "look", said, door.remedy)
     else:
         do = "Start it, or correct PREFECT_API_URL; without it `presswatch serve` starts one of its own."
         yield Finding("prefect", "broken", f"the server at {api_url} does not answer", do)

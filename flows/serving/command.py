@@ -30,8 +30,9 @@ def serve(watch: Watch, config: Path, *, as_json: bool = False) -> None:
 
     With ``PREFECT_API_URL`` in the environment that server is used, and waited for while it does not answer.
     Without, one is started on the loopback address, its data in the folder ``prefect`` beside the archive,
-    and ended with us: the temporary server that Prefect would start by itself never fires a schedule. What
-    is going on is logged to standard error, as lines of JSON if ``as_json``.
+    and ended with us: the temporary server that Prefect would start by itself never fires a schedule. It has
+    a login of its own (:mod:`flows.serving.doors`). What is going on is logged to standard error, as lines of
+    JSON if ``as_json``.
 
     Raises :class:`presswatch.errors.PresswatchError` if the server of our own does not start.
     """
@@ -50,13 +51,16 @@ def serve(watch: Watch, config: Path, *, as_json: bool = False) -> None:
             log.info("Using the Prefect server at %s", api_url)
             supervise(api_url)
         else:
-            home = watch.archive.parent / "prefect"
             log.info("Starting a Prefect server; the first start takes a quarter of a minute")
-            os.environ["PREFECT_HOME"] = str(home)
-            with own_server(home, stop) as url:
-                os.environ["PREFECT_API_URL"] = f"{url}/api"
-                log.info("Its dashboard: %s", url)
-                supervise(f"{url}/api")
+            home = watch.archive.parent / "prefect"
+            with own_server(home, stop, port=watch.serve.dashboard_port) as server:
+                os.environ.update(server.for_clients())
+                log = set_up(watch, as_json=as_json)  # which masks the login from now on
+                if server.port != server.wanted_port:
+                    taken = "Port %d is taken by another program: the dashboard has another address this time"
+                    log.warning(taken, server.wanted_port)
+                log.info("Its dashboard: %s (the password to log in with: %s)", server.url, server.login_file)
+                supervise(server.api_url)
     log.info("Stopped.")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import threading
 import time
@@ -12,51 +11,58 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from flows.serving.server_health import answers
+from flows.serving.doors import OwnServer, is_free, make_private, own_server_in, write_private
+from flows.serving.server_health import knows
 from flows.serving.tether import tethered
 from presswatch.errors import PresswatchError
 
 START_SECONDS = 120
 _LOOK_SECONDS = 1.0
 _PAUSE_SECONDS = 10.0
+_TRIES = 3
 
 
 @contextmanager
-def own_server(home: Path, stop: threading.Event | None = None) -> Iterator[str]:
-    """Start a server with its data in ``home``, yield its address (``http://127.0.0.1:PORT``), end it.
+def own_server(
+    home: Path, stop: threading.Event | None = None, *, port: int | None = None
+) -> Iterator[OwnServer]:
+    """Start a server with its data in ``home``, yield what it is known by, end it.
 
-    A server that dies meanwhile comes back at the same address, and so does the child that keeps it
-    (:mod:`flows.serving.server_child`). ``stop`` cuts the wait for its first start short. Raises
-    :class:`PresswatchError`, with the place of the server's log, if it does not come up.
+    It lets nobody in without its login, which stands in a file of ``home`` that only this user can read. A
+    server that dies meanwhile comes back at the same address, and so does the child that keeps it
+    (:mod:`flows.serving.server_child`). ``port`` is as :func:`own_server_in` takes it. ``stop`` cuts the wait
+    for its first start short. Raises :class:`PresswatchError`, with the place of the server's log, if it does
+    not come up.
     """
-    home.mkdir(parents=True, exist_ok=True)
-    kept = _Kept(home, _free_port())
-    url = f"http://127.0.0.1:{kept.port}"
+    make_private(home)
+    kept = _started(home, port, stop or threading.Event())
     try:
-        _wait_until_healthy(url, kept, stop or threading.Event())
+        write_private(kept.server.login_file, f"{kept.server.login}\n")
         kept.watch_over()
-        yield url
+        yield kept.server
     finally:
         kept.end()
+        kept.server.login_file.unlink(missing_ok=True)
 
 
 class _Kept:
     """The child that keeps the server, and a watch over it."""
 
-    def __init__(self, home: Path, port: int) -> None:
-        self.port = port
-        self.log = home / "server.log"
-        self._environment = {**os.environ, "PREFECT_HOME": str(home)}
-        self._environment.pop("PREFECT_API_URL", None)
-        self.log.unlink(missing_ok=True)
+    def __init__(self, server: OwnServer) -> None:
+        self.server = server
+        write_private(server.log, "")
         self._ending = threading.Event()
         self._watching: threading.Thread | None = None
         self._child = self._start()
 
     def _start(self) -> subprocess.Popen[bytes]:
-        with self.log.open("ab") as output:
+        with self.server.log.open("ab") as output:
             return tethered(
-                "flows.serving.server_child", str(self.port), output=output, environment=self._environment
+                "flows.serving.server_child",
+                str(self.server.port),
+                output=output,
+                environment=self.server.for_server(os.environ),
+                umask=0o077,
             )
 
     @property
@@ -89,17 +95,32 @@ class _Kept:
             os.killpg(self._child.pid, signal.SIGKILL)
 
 
-def _wait_until_healthy(url: str, kept: _Kept, stop: threading.Event) -> None:
+def _started(home: Path, port: int | None, stop: threading.Event) -> _Kept:
+    """A server that answers, or is to be stopped. One whose port another program took between the choice and
+    the start is started anew, with another port and another login.
+    """
+    for tries_left in reversed(range(_TRIES)):
+        kept = _Kept(own_server_in(home, os.environ, port))
+        try:
+            if _is_healthy(kept, stop):
+                return kept
+            if tries_left == 0 or is_free(kept.server.port):
+                raise PresswatchError(f"the Prefect server ended at once; see {kept.server.log}")
+        except BaseException:
+            kept.end()
+            raise
+        kept.end()
+    raise AssertionError
+
+
+def _is_healthy(kept: _Kept, stop: threading.Event) -> bool:
+    """Wait until it answers, or it is told to stop; false if it ended."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if kept.has_ended:
-            raise PresswatchError(f"the Prefect server ended at once; see {kept.log}")
-        if answers(f"{url}/api") or stop.wait(0.2):
-            return
-    raise PresswatchError(f"the Prefect server was not ready after {START_SECONDS} seconds; see {kept.log}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+            return False
+        if knows(kept.server.api_url, kept.server.login) or stop.wait(0.2):
+            return True
+    raise PresswatchError(
+        f"the Prefect server was not ready after {START_SECONDS} seconds; see {kept.server.log}"
+    )

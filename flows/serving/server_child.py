@@ -5,12 +5,14 @@ Run as ``python -m flows.serving.server_child PORT``. Whenever the server ends, 
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
 import time
 
-from flows.serving.server_health import answers
+from flows.serving.doors import SERVER_LOGIN
+from flows.serving.server_health import knows
 from flows.serving.tether import wait_for_end_of_input
 
 STOP_SECONDS = 5
@@ -31,7 +33,7 @@ def main(port: str) -> int:
             stdin=subprocess.DEVNULL,
         )
         while not closed.wait(0.2) and server.poll() is None:
-            well = well or answers(f"http://127.0.0.1:{port}/api")
+            well = well or knows(f"http://127.0.0.1:{port}/api", os.environ[SERVER_LOGIN])
         if closed.is_set():
             _end(server)
             break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from typing import Protocol
 
 from flows.serving.clock_watch import ClockWatch
 from flows.serving.runner_child import Hear, RunnerChild
-from flows.serving.server_health import answers
+from flows.serving.server_health import answers, trouble_at
 
 LOOK_SECONDS = 0.5
 SERVER_SECONDS = 2.0
@@ -50,6 +51,8 @@ class Supervisor:
     def run(self) -> None:
         """Return when ``stop`` is set and everything that was started has ended."""
         pause = FIRST_PAUSE
+        if self._server_answers() and (door := trouble_at(self.api_url, os.environ)):
+            self.log.warning("The Prefect server at %s %s. %s", self.api_url, door.what, door.remedy)
         while self._server_answers():
             begun = time.monotonic()
             child = self.start(self.config, self._hear)

@@ -13,11 +13,12 @@ from typing import IO
 
 
 def tethered(
-    module: str, *arguments: str, output: int | IO[bytes], environment: Mapping[str, str]
+    module: str, *arguments: str, output: int | IO[bytes], environment: Mapping[str, str], umask: int = -1
 ) -> subprocess.Popen[bytes]:
     """Run a module of ours as a child with a process group of its own, so that Ctrl-C is for us alone.
 
-    By the module's care it ends when its standard input closes; ``output`` is as ``subprocess`` takes it.
+    By the module's care it ends when its standard input closes; ``output`` and ``umask`` are as
+    ``subprocess`` takes them.
     """
     return subprocess.Popen(
         [sys.executable, "-m", module, *arguments],
@@ -26,6 +27,7 @@ def tethered(
         stderr=subprocess.STDOUT,
         env=environment,
         start_new_session=True,
+        umask=umask,
     )
 
 

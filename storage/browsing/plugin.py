@@ -14,10 +14,13 @@ from datasette.app import Datasette
 from datasette.filters import FilterArguments
 from datasette.utils.asgi import Request, Response
 
+from storage.browsing.bounds import LONGEST_VALUE_BY_SQL
 from storage.browsing.charts import FOLDED
 from storage.browsing.downloads import ROUTE, download
+from storage.browsing.functions import add_functions
+from storage.browsing.login import log_in
 from storage.browsing.metadata import DATABASE
-from storage.browsing.mistakes import answer_to_mistake, is_mistake
+from storage.browsing.mistakes import answer_to_failure, answer_to_mistake, is_mistake
 from storage.browsing.questions import ROWS_SHOWN
 from storage.browsing.release import PROGRAMS, Details, Piece, details
 from storage.browsing.searching import hints, passages, search_filter
@@ -36,7 +39,10 @@ _PROGRAMS = "SELECT id, name FROM programs WHERE active ORDER BY name"
 
 @hookimpl
 def prepare_connection(conn: sqlite3.Connection, database: str, datasette: Datasette) -> None:
-    """SQL can compare names as the searches do, without accents and capitals: ``presswatch_folded(name)``."""
+    """SQL can compare names as the searches do, without accents and capitals: ``presswatch_folded(name)``.
+    Its other functions take a time that grows as their values do.
+    """
+    add_functions(conn, LONGEST_VALUE_BY_SQL)
     conn.create_function(FOLDED, 1, lambda name: folded(str(name or "")), deterministic=True)
 
 
@@ -52,8 +58,8 @@ def filters_from_request(
 
 @hookimpl
 def register_routes() -> list[tuple[str, Callable[..., Any]]]:
-    """Downloads that are whole; and whoever still asks the question “search” gets to the search."""
-    return [(ROUTE, download), (rf"^/{DATABASE}/search$", _to_search)]
+    """The login; downloads that are whole; and for the former question “search”, the search."""
+    return [(r"^/-/login$", log_in), (ROUTE, download), (rf"^/{DATABASE}/search$", _to_search)]
 
 
 def _to_search(request: Request, datasette: Datasette) -> Response:
@@ -100,7 +106,6 @@ def extra_template_vars(datasette: Datasette, view_name: str) -> dict[str, Any]:
         "all_programs": all_programs,
         "rows_shown": ROWS_SHOWN,
         "front_page": front_page,
-        "password_asked": datasette.plugin_config("datasette-auth-passwords") is not None,
     }
 
 
@@ -130,16 +135,19 @@ def forbidden(datasette: Datasette, request: Request, message: str) -> Callable[
 
 @hookimpl(wrapper=True)
 def handle_exception(datasette: Datasette, request: Request, exception: Exception) -> Answering:
-    """A visitor's mistake is answered to the visitor alone: Datasette would print the stack, with all values,
-    where the site was started.
+    """A visitor's mistake is answered to the visitor alone, a failure told where the site was started, too.
+    Datasette would print the stack there with all values, however long they are, and serve nobody meanwhile.
     """
-    answers = yield
-    return [answer_to_mistake(datasette, request, exception)] if is_mistake(exception) else answers
+    yield
+    answer = answer_to_mistake if is_mistake(exception) else answer_to_failure
+    return [answer(datasette, request, exception)]
 
 
 @hookimpl
-def menu_links(datasette: Datasette) -> list[dict[str, str]]:
+def menu_links(datasette: Datasette, actor: Mapping[str, Any] | None) -> list[dict[str, str]]:
     """The ways from every page."""
+    if datasette.presswatch_login is not None and not actor:
+        return [{"href": datasette.urls.path("/-/login"), "label": "Log in"}]
     return [
         {"href": datasette.urls.table(DATABASE, "releases"), "label": "Releases"},
         {"href": datasette.urls.database(DATABASE), "label": "Questions and tables"},

@@ -34,16 +34,6 @@ FROM json_each(:ids) one CROSS JOIN releases_fts f ON f.rowid = one.value WHERE 
 _MARKED = re.compile(f"{MARK_START}(.*?){MARK_END}", re.DOTALL)
 
 
-def without_own_search(database: Database) -> Database:
-    """The same, whose tables Datasette does not search by itself."""
-    database.fts_table = _no_index
-    return database
-
-
-async def _no_index(table: str) -> str | None:
-    return None
-
-
 async def search_filter(database: Database, request: Request) -> FilterArguments:
     """What ``?_search=`` asks of the releases, as Datasette takes it.
 

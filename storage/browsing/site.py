@@ -6,16 +6,17 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from datasette.app import Datasette
-from datasette.database import Database
 from datasette.plugins import pm
-from datasette_auth_passwords.utils import hash_password
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp
 
 from storage.browsing import plugin
+from storage.browsing.bounds import BoundedDatabase, Bounds, bound_memory
+from storage.browsing.downloads import AT_ONCE
+from storage.browsing.gate import Gate
 from storage.browsing.headers import Headers
+from storage.browsing.login import Login
 from storage.browsing.metadata import DATABASE, metadata
-from storage.browsing.searching import without_own_search
 from storage.browsing.spreadsheets import Cell, Spreadsheets
 from storage.connection import open_for_reading
 
@@ -49,11 +50,13 @@ def make_site(archive: Path, password: str = "", *, cell: Cell) -> ASGIApp:
         datasette = Datasette(
             template_dir=str(path / "templates"),
             static_mounts=[("presswatch", str(path / "static"))],
-            metadata=metadata(hash_password(password) if password else ""),
+            metadata=metadata(asks_password=bool(password)),
             settings=_SETTINGS,
         )
+    datasette.presswatch_login = Login.with_password(password) if password else None
     datasette.remove_database("_memory")
-    database = Database(datasette, path=str(archive), is_mutable=True)
-    datasette.add_database(without_own_search(database), name=DATABASE)
-    app = Headers(Spreadsheets(datasette.app(), cell))
+    bound_memory()
+    database = BoundedDatabase(datasette, path=str(archive), is_mutable=True, downloads=AT_ONCE)
+    datasette.add_database(database, name=DATABASE)
+    app = Headers(Gate(Bounds(Spreadsheets(datasette.app(), cell))))
     return app if password else TrustedHostMiddleware(app, allowed_hosts=_OWN_HOSTS, www_redirect=False)

@@ -16,6 +16,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 Cell = Callable[[object], object]
 """Makes of a cell one that a spreadsheet takes for what it is."""
 
+ROWS_AT_ONCE = 1_000
+"""Of a table that is streamed: what is held in memory, whatever texts stand in it."""
+
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?")
 _END = "\r\n"
 
@@ -95,4 +98,4 @@ def _whole(query: bytes) -> bytes:
     if any(name == "_size" and value != "max" for name, value in asked):
         return query
     kept = [(name, value) for name, value in asked if name not in ("_next", "_stream", "_size")]
-    return urlencode([*kept, ("_size", "max"), ("_stream", "on")]).encode()
+    return urlencode([*kept, ("_size", ROWS_AT_ONCE), ("_stream", "on")]).encode()

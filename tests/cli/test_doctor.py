@@ -110,6 +110,21 @@ def test_a_hook_that_refuses_what_it_is_sent_is_told_of(
     assert "presswatch deliveries list --status pending" in one["do"]
 
 
+def test_a_prefect_server_without_a_login_is_pointed_out(call: Call, site: Site, tmp_path: Path) -> None:
+    """It works, and is a shell for whoever reaches it; one that refuses our login doesn't work."""
+    config = written(tmp_path, site.publish("/feed", rss([item(1, "S-Comm")])))
+    site.publish("/api/health", b"true")
+    site.publish("/api/admin/version", b'"3"', validators=False)
+    asked = {"PREFECT_API_URL": f"{site.base}/api", "PREFECT_API_AUTH_STRING": "me:mine"}
+    open_door = call("doctor", "-c", config, **asked)
+    assert "look    prefect: the server at" in open_door.stdout and "asks for no login" in open_door.stdout
+    site.publish("/api/admin/version", b"", status=401, validators=False)
+    shut = call("doctor", "-c", config, **asked)
+    assert shut.returncode == 1
+    assert "refuses the login in PREFECT_API_AUTH_STRING" in shut.stdout
+    assert "me:mine" not in open_door.stdout + shut.stdout
+
+
 class _Logins:
     """Takes one login, and counts the mails."""
 

@@ -8,11 +8,14 @@ import json
 import stat
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cli.looking.output import written_to
+from cli.looking.output import write_csv, written_to
 from cli.looking.safe import cell, json_text
 from config.loader import load
 from storage.archive import Archive
@@ -121,12 +124,18 @@ def test_a_mistake_is_explained(call: Call, config: Path, arguments: list[str], 
     [
         ("=1", "'=1"),
         (" =1", "' =1"),
-        ("\t@x", "'\t@x"),
+        ("\t@x", "'\t'@x"),
         ("\tx", "'\tx"),
         ("\u200b+1", "'\u200b+1"),
         ("－1", "'－1"),
         ("\x1b=1\x9b", "'=1"),
         ("a=1", "a=1"),
+        ("S-Comm;=cmd|' /C calc'!A0", "S-Comm;'=cmd|' /C calc'!A0"),
+        ('a; \u200b"=1', "a;' \u200b\"=1"),
+        ("a|+1\t-1\n@1", "a|'+1\t'-1\n'@1"),
+        ("a, -1; b - c | d", "a, -1; b - c | d"),
+        ('"=1"', '\'"=1"'),
+        ("Jail;=1;=2", "Jail;'=1;'=2"),
         ("a\r\nb", "a\nb"),
         ("—", "—"),
         ("", ""),
@@ -137,6 +146,56 @@ def test_a_mistake_is_explained(call: Call, config: Path, arguments: list[str], 
 def test_a_cell_is_text(value: object, safe: object) -> None:
     """What a spreadsheet could take for a formula has an apostrophe in front."""
     assert cell(value) == safe
+
+
+def test_every_form_of_a_formulas_beginning_is_known() -> None:
+    """Whatever Unicode takes for ``=``, ``+``, ``-`` or ``@``, behind each character that nobody sees."""
+    for number in range(sys.maxunicode + 1):
+        character = chr(number)
+        category = unicodedata.category(character)
+        if category == "Cs":
+            continue
+        if unicodedata.normalize("NFKC", character)[:1] in set("=+-@"):
+            assert cell(f"a;{character}1") == f"a;'{character}1", hex(number)
+        elif category in ("Cf", "Zs", "Zl", "Zp"):
+            assert cell(f"a;{character}=1") == f"a;'{character}=1", hex(number)
+
+
+def test_what_a_cell_costs_grows_with_its_length() -> None:
+    """Twice the text, twice the steps: no run of spaces, quotes or line ends is gone over again and again."""
+    for part in (" ", '"', "\n", ";", "; ", "\u200b", '";" '):
+        assert len(str(cell(part * 100_000 + "=1"))) > 100_000
+
+
+_ODD = st.text(st.sampled_from("=+-@\"';,|\t\r\n a5\u200b＝"), max_size=12)
+
+
+@given(st.lists(st.tuples(st.integers(0, 99), _ODD, _ODD, _ODD), min_size=1, max_size=4))
+def test_no_separator_makes_a_formula(rows: list[tuple[int, str, str, str]]) -> None:
+    """The file is taken apart by each character that a spreadsheet may part cells by."""
+    written = io.StringIO(newline="")
+    write_csv(written, "abcd", [dict(zip("abcd", row, strict=True)) for row in rows])
+    for separator in ",;|\t":
+        table = list(csv.reader(io.StringIO(written.getvalue(), newline=""), delimiter=separator))
+        cells = [one.lstrip(" \t\r\n\u200b") for row in table for one in row]
+        assert not [one for one in cells if one.startswith(tuple("=+-@＝"))], separator
+    table = list(csv.reader(io.StringIO(written.getvalue(), newline="")))
+    assert [row[0] for row in table[1:]] == [str(row[0]) for row in rows], "and for commas it is the table"
+
+
+def test_an_export_opened_where_cells_are_parted_by_semicolons(call: Call, tmp_path: Path) -> None:
+    """As Excel does in German, Spanish and French: titles and texts hold no formula there either."""
+    config = write_config(tmp_path, ["https://a.example/feed"])
+    watch = load(config)
+    with Archive(watch.archive) as archive:
+        evil = "S-Comm;=cmd|' /C calc'!A0"
+        Press(archive, watch).show("Organisation A", "1", f"{evil}\n-2+3\t@SUM(1)|+1", evil)
+    for table in (["releases", "--text"], ["mentions"]):
+        done = call("export", "-c", config, *table)
+        assert "S-Comm;'=cmd|" in done.stdout, done.stderr
+        for separator in ",;|\t":
+            for row in csv.reader(io.StringIO(done.stdout, newline=""), delimiter=separator):
+                assert not [one for one in row if one.strip()[:1] in set("=+-@")], (separator, row)
 
 
 def test_json_escapes_what_steers() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.feeds import item, rss
+from tests.support.ports import free_port
 from tests.support.receiver import Receiver
 from tests.support.setup import write_config
 from tests.support.site import Site
@@ -21,5 +22,5 @@ def config(site: Site, hook: Receiver, tmp_path: Path) -> Path:
         [feed],
         channels=[{"id": "hook", "type": "webhook", "url": hook.url}],
         subscriptions=[{"id": "desk", "channel": "hook"}],
-        serve='watch_every = "5s"\ndeliver_every = "20s"',
+        serve=f'watch_every = "5s"\ndeliver_every = "20s"\ndashboard_port = {free_port()}',
     )

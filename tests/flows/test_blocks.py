@@ -12,6 +12,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from flows.serving.doors import OwnServer
 from flows.serving.own_server import own_server
 from tests.support.feeds import item, rss
 from tests.support.ports import free_port
@@ -56,14 +57,13 @@ def python(environment: dict[str, str], code: str, *arguments: str) -> str:
     return done.stdout
 
 
-def environment_of(home: Path, api: str) -> dict[str, str]:
+def environment_of(server: OwnServer) -> dict[str, str]:
     """The environment with this server and no other Prefect settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     return {
         **kept,
+        **server.for_clients(),
         "DO_NOT_TRACK": "1",
-        "PREFECT_API_URL": api,
-        "PREFECT_HOME": str(home),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     }
 
@@ -79,8 +79,8 @@ def hook() -> Iterator[Receiver]:
 def server(tmp_path_factory: pytest.TempPathFactory, hook: Receiver) -> Iterator[dict[str, str]]:
     """The environment of a server that holds the blocks."""
     home = tmp_path_factory.mktemp("prefect")
-    with own_server(home) as url:
-        environment = environment_of(home, f"{url}/api")
+    with own_server(home, port=free_port()) as started:
+        environment = environment_of(started)
         python(environment, SAVE, f"{hook.url}/{TOKEN}")
         yield environment
 
@@ -173,7 +173,7 @@ def test_mail_takes_its_password_from_a_block(server: dict[str, str], site: Site
 
 def test_a_server_that_is_not_there_is_tried_again(tmp_path: Path) -> None:
     """The digest stays owed, and it is said what could not be had."""
-    environment = environment_of(tmp_path, f"http://127.0.0.1:{free_port()}/api")
+    environment = environment_of(OwnServer(tmp_path, free_port(), 0, "nobody:there"))
     environment["PREFECT_CLIENT_MAX_RETRIES"] = "0"
     said = python(environment, ASK, "secret/hook-url")
     assert said.startswith("error: False True the Prefect block secret/hook-url cannot be loaded: ")

@@ -14,6 +14,7 @@ import pytest
 
 from flows.serving.own_server import own_server
 from tests.support.feeds import item, rss
+from tests.support.ports import free_port
 from tests.support.processes import children_of, gone, wait_for
 from tests.support.receiver import Receiver
 from tests.support.site import Site
@@ -63,10 +64,8 @@ def test_the_deployment_file_works_with_a_worker(
     """`prefect deploy --all` puts the flows on a work pool, from which a worker runs them."""
     prefect = [sys.executable, "-m", "prefect", "--no-prompt"]
     home = tmp_path / "prefect"
-    with own_server(home) as url:
-        environment = clean_environment(
-            PREFECT_API_URL=f"{url}/api", PREFECT_HOME=str(home), PRESSWATCH_HOME=str(ROOT)
-        )
+    with own_server(home, port=free_port()) as server:
+        environment = clean_environment(**server.for_clients(), PRESSWATCH_HOME=str(ROOT))
 
         def run(*arguments: str) -> None:
             done = subprocess.run(

@@ -13,13 +13,14 @@ from typing import Any
 
 import psutil
 import pytest
-import requests
 
 from benchmarks.parts.dask_cluster import dask_cluster
 from flows.cycle import SHARDS_AT_ONCE
 from flows.serving.own_server import own_server
 from tests.flows.test_ahead import JOBS
 from tests.support.feeds import item, rss
+from tests.support.ports import free_port
+from tests.support.prefect_api import PrefectApi
 from tests.support.receiver import Receiver
 from tests.support.setup import write_config
 from tests.support.site import Site
@@ -40,8 +41,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
     """The environment of a Prefect server's client."""
     home = tmp_path_factory.mktemp("prefect")
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    with own_server(home) as url:
-        yield {**kept, "PREFECT_API_URL": f"{url}/api", "PREFECT_HOME": str(home), "DO_NOT_TRACK": "1"}
+    with own_server(home, port=free_port()) as started:
+        yield {**kept, **started.for_clients(), "DO_NOT_TRACK": "1"}
 
 
 def run(server: dict[str, str], flow: str, config: Path) -> str:
@@ -60,8 +61,7 @@ def run(server: dict[str, str], flow: str, config: Path) -> str:
 
 def ask(server: dict[str, str], what: str, **wanted: Any) -> list[dict[str, Any]]:
     """What the server knows, the newest first."""
-    answer = requests.post(f"{server['PREFECT_API_URL']}/{what}/filter", json=wanted, timeout=30)
-    found: list[dict[str, Any]] = answer.json()
+    found: list[dict[str, Any]] = PrefectApi(server).post(f"{what}/filter", **wanted)
     return found
 
 

@@ -14,7 +14,13 @@ from config.files import Document
 from presswatch.errors import Problem
 
 _ONCE = ("archive", "fetch", "serve")
-_IDS = (("programs", "id"), ("channels", "id"), ("subscriptions", "id"), ("feeds", "url"))
+_IDS = (
+    ("programs", "id"),
+    ("channels", "id"),
+    ("subscriptions", "id"),
+    ("subscriptions", "formerly"),
+    ("feeds", "url"),
+)
 _LISTS = (("programs", ("terms", "ambiguous_terms")), ("subscriptions", ("recipients",)))
 
 

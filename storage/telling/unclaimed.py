@@ -70,10 +70,12 @@ def unclaimed(database: Database, watch: Watch) -> list[Unclaimed]:
 
 
 def _owed(database: Database, row: Mapping[str, Any]) -> tuple[int, int]:
-    """How many releases, and how many deliveries."""
-    gone = subscription_of(row)
-    upto, planned = news.last_mention(database), from_text(row["planned"])
-    owed = news.owed(database, gone, row["last_mention"], upto, planned)
+    """How many releases, and how many deliveries, as of when it left: what came later is others'."""
+    upto = database.execute(
+        "SELECT id FROM mentions WHERE found <= ? ORDER BY id DESC LIMIT 1", [row["gone_since"] or "~"]
+    ).fetchone()
+    planned = from_text(row["planned"])
+    owed = news.owed(database, subscription_of(row), row["last_mention"], upto[0] if upto else 0, planned)
     deliveries = database.execute(
         "SELECT count(*) FROM deliveries d JOIN digests g ON g.id = d.digest_id WHERE g.subscription_id = ?"
         " AND (d.status = 'pending' OR (d.withdrawn AND d.finished >= ?))",

@@ -249,6 +249,19 @@ def test_a_doubt_is_said_and_a_person_answers(desk: Desk) -> None:
     assert desk.got()[2:] == [(ANA, 1), (BO, 1)]
 
 
+def test_who_left_is_owed_nothing_of_what_comes_later(desk: Desk) -> None:
+    """So nobody is asked about a subscription that was deleted when it had been told all."""
+    at_once = {**WEEKLY, "schedule": "at-once"}
+    desk.edit(at_once)
+    desk.cycle()
+    desk.edit({**at_once, "id": "other", "recipients": [BO]})
+    desk.cycle(HOUR)
+    desk.publish()
+    desk.cycle(HOUR)
+    assert desk.told() == [BO]
+    assert json.loads(desk.call("status", "--json").output)["unclaimed"] == []
+
+
 def test_what_is_under_way_goes_with_a_new_id(desk: Desk) -> None:
     """A digest that was frozen for the one is sent by the other, also if that is said later."""
     at_once = {**WEEKLY, "schedule": "at-once"}

@@ -388,7 +388,7 @@ INSERT INTO subscriptions VALUES
 INSERT INTO digests VALUES (1, 'desk', :then, :then, :then, 'Secure Communities: 2 releases', 2, :content);
 INSERT INTO digest_items VALUES ('desk', 1, 's-comm', 1), ('desk', 2, 's-comm', 1);
 INSERT INTO deliveries(digest_id, identity, channel, recipient, next_attempt)
-VALUES (1, 'presswatch-1', 'desk', 'ana@example.org', :then)
+VALUES (1, 'presswatch-1', 'desk', 'desk', :then)
 """
 CONTENT = """{"subscription": "desk", "created": "2026-11-25T12:00:00Z", "since": "2026-11-25T11:00:00Z",
 "until": "2026-11-25T12:00:00Z", "sections": [{"program": "s-comm", "name": "Secure Communities", "items": [

@@ -150,7 +150,7 @@ def _adopt_subscriptions(
         on_arrival=lambda row: {"added": to_text(now), **start},
         # Back after a long absence, a subscription starts anew rather than with all that it missed.
         on_return=lambda row: start if (row["gone_since"] or "") < forgotten else {},
-        on_leaving=lambda row: {"gone_since": to_text(now)},
+        on_leaving=lambda row: {"gone_since": to_text(steady)},
     )
 
 

@@ -42,7 +42,8 @@ def follow(database: Database, watch: Watch, now: datetime, steady: datetime) ->
             present: Sequence[tuple[str, str]] = addresses_of_once(known, subscription, channels)
         else:
             present = subscription.addresses if subscription else ()
-        _redirect(database, digest_id, redirected(known, present), subscription, now)
+        # Withdrawn at a time that is believed, so that it can be told for how long.
+        _redirect(database, digest_id, redirected(known, present), subscription, max(now, steady))
 
 
 def revive(database: Database, subscription_id: str, since: str | None, now: datetime) -> None:

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from presswatch.clock import SKEW
 from presswatch.digests.succession import Unclaimed, takes_place_of
 from presswatch.errors import ArchiveError
-from presswatch.times import from_text
+from presswatch.times import from_text, to_text
 from presswatch.watch import Watch
 from storage.clock import known_clock
 from storage.connection import errors_in_words, open_for_reading
@@ -58,9 +59,8 @@ def unclaimed(database: Database, watch: Watch) -> list[Unclaimed]:
         if row["id"] in taken.values():
             continue
         since: str | None = row["gone_since"]
-        later = [
-            one.id for one in watch.subscriptions if one.id not in added or added[one.id] >= (since or "~")
-        ]
+        bound = to_text(from_text(since) - SKEW) if since else "~"
+        later = [one.id for one in watch.subscriptions if one.id not in added or added[one.id] >= bound]
         releases, deliveries = _owed(database, row)
         if releases or deliveries:
             moment: datetime | None = from_text(since) if since else None

@@ -119,20 +119,27 @@ def test_a_subscription_that_is_out_for_a_while_goes_on(desk: Desk, away: timede
     assert desk.told() == ([ANA] if told else [])
 
 
-def test_gone_for_one_run_with_the_clock_ahead(desk: Desk) -> None:
-    """That run is no month, for what is gone."""
-    desk.edit(WEEKLY)
+@pytest.mark.parametrize("wrong", [30 * DAY, -2000 * DAY], ids=["ahead", "behind"])
+@pytest.mark.parametrize("when", ["it leaves", "it is back"])
+def test_gone_for_one_run_while_the_clock_is_wrong(desk: Desk, wrong: timedelta, when: str) -> None:
+    """That run is no month, for what is gone; what was owed then, and under way, is told when it is right."""
+    quick = {**WEEKLY, "id": "quick", "schedule": "at-once", "recipients": [BO]}
+    desk.edit(WEEKLY, quick)
     desk.cycle()
     desk.publish()
-    desk.cycle(HOUR)
+    desk.mailbox.refused[BO] = "450 Later"
+    assert desk.cycle(HOUR).pending == 1
     desk.edit()
-    desk.cycle(HOUR)
-    desk.edit(WEEKLY)
-    real = desk.now
-    desk.cycle(30 * DAY)
-    desk.now = real + HOUR
+    right = desk.now
+    desk.cycle(wrong if when == "it leaves" else HOUR)
+    desk.edit(WEEKLY, quick)
+    desk.now = right + 2 * HOUR
+    desk.cycle(wrong if when == "it is back" else HOUR)
+    desk.mailbox.refused.clear()
+    desk.now = right + 4 * HOUR
     desk.cycle()
-    assert desk.told() == [ANA]
+    desk.cycle(8 * DAY)
+    assert sorted(desk.told()) == [ANA, BO]
 
 
 # The clock

@@ -111,6 +111,16 @@ def test_a_disk_that_is_nearly_full_repeats_nothing(
     assert Counter(whom for whom, _ in mailbox.messages) == Counter(people)
 
 
+def test_doctor_says_that_the_disk_is_nearly_full(small_disk: Path, site: Site) -> None:
+    """With what is free, in a unit that says something."""
+    config = write_config(small_disk, [site.publish("/feed", rss([item(1, ALIAS)]))])
+    fill(small_disk, but=56 * KILOBYTE)
+    command = [sys.executable, "-m", "cli.main", "doctor", "-c", str(config)]
+    doctor = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert doctor.returncode == 1
+    assert "BROKEN  disk: 0.1 MB free" in doctor.stdout
+
+
 @pytest.fixture
 def kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
     """What the archive can't store while it is named here: claims, or outcomes."""

@@ -1,99 +1,22 @@
-"""Whatever is edited in the configuration, and whatever the clock shows: nothing owed is lost, and nobody is
-told who isn't to be.
-"""
+"""Whatever is edited in the configuration: nothing owed is lost, and nobody is told who isn't to be."""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-from cli.main import presswatch
 from flows.cycle import load_ready
 from presswatch.cycle import Sent
 from presswatch.errors import ConfigError
-from presswatch.times import to_text
 from storage.archive import Archive
 from tests.pipeline.conftest import Mailbox
-from tests.pipeline.test_cycle import ALIAS, cycle, mail_channel
-from tests.support.feeds import item, rss
+from tests.pipeline.edited import ANA, BO, CY, DAY, HOUR, WEEKLY, Desk
+from tests.pipeline.test_cycle import mail_channel
 from tests.support.ports import free_port
 from tests.support.receiver import Receiver
-from tests.support.setup import write_config
-from tests.support.site import Site
-
-ANA, BO, CY = "ana@example.org", "bo@example.org", "cy@example.org"
-DAY = timedelta(days=1)
-HOUR = timedelta(hours=1)
-NOON = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
-WEEKLY: dict[str, Any] = {"id": "weekly", "channel": "mail", "recipients": [ANA], "schedule": "0 8 * * 1"}
-
-
-class Desk:
-    """A newsroom, and a watch whose subscriptions are edited; its clock is moved by hand."""
-
-    def __init__(self, folder: Path, site: Site, mailbox: Mailbox, hook: Receiver) -> None:
-        self.now = NOON
-        self.config = folder / "watch.toml"
-        self.mailbox = mailbox
-        self._site = site
-        self._channels: list[dict[str, Any]] = [
-            mail_channel(mailbox),
-            {"id": "hook", "type": "webhook", "url": hook.url},
-        ]
-        self._published = 0
-        self.publish(0)
-
-    def publish(self, number: int = 1) -> None:
-        """So many releases more."""
-        self._published += number
-        shown = [item(n, ALIAS) for n in range(self._published, 0, -1)]
-        self._site.publish("/feed", rss(shown))
-
-    def edit(self, *subscriptions: dict[str, Any], channels: list[dict[str, Any]] | None = None) -> None:
-        """Write these subscriptions into the configuration, and no others."""
-        write_config(
-            self.config.parent,
-            [self._site.base + "/feed"],
-            channels=self._channels if channels is None else channels,
-            subscriptions=subscriptions,
-            fetch='announce_since = "all"',
-        )
-
-    def cycle(self, after: timedelta = timedelta()) -> Sent:
-        """One cycle, so long after the one before."""
-        self.now += after
-        return cycle(load_ready(self.config), self.now).deliveries
-
-    def got(self) -> list[tuple[str, int]]:
-        """(recipient, number of releases) of each mail."""
-        return [
-            (whom, str(mail.get_body(("plain",))).count("\nhttp")) for whom, mail in self.mailbox.messages
-        ]
-
-    def told(self) -> list[str]:
-        """Who got each mail, in order."""
-        return [whom for whom, _ in self.mailbox.messages]
-
-    def call(self, *arguments: str) -> Result:
-        """The command, in this process."""
-        return CliRunner().invoke(presswatch, [*arguments, "-c", str(self.config)])
-
-    def statuses(self) -> list[tuple[str, str]]:
-        """(recipient, status) of each delivery, the oldest first."""
-        with Archive(load_ready(self.config).archive, read_only=True) as archive:
-            return [(one.recipient, one.status) for one in reversed(archive.deliveries())]
-
-
-@pytest.fixture
-def desk(tmp_path: Path, site: Site, mailbox: Mailbox, hook: Receiver) -> Desk:
-    """Nobody is told yet."""
-    return Desk(tmp_path, site, mailbox, hook)
-
 
 # Out of the configuration, and back
 
@@ -117,96 +40,6 @@ def test_a_subscription_that_is_out_for_a_while_goes_on(desk: Desk, away: timede
     desk.cycle(timedelta(minutes=5))
     desk.cycle(datetime(2026, 11, 15, 9, tzinfo=UTC) - desk.now)
     assert desk.told() == ([ANA] if told else [])
-
-
-@pytest.mark.parametrize("wrong", [30 * DAY, -2000 * DAY], ids=["ahead", "behind"])
-@pytest.mark.parametrize("when", ["it leaves", "it is back"])
-def test_gone_for_one_run_while_the_clock_is_wrong(desk: Desk, wrong: timedelta, when: str) -> None:
-    """That run is no month, for what is gone; what was owed then, and under way, is told when it is right."""
-    quick = {**WEEKLY, "id": "quick", "schedule": "at-once", "recipients": [BO]}
-    desk.edit(WEEKLY, quick)
-    desk.cycle()
-    desk.publish()
-    desk.mailbox.refused[BO] = "450 Later"
-    assert desk.cycle(HOUR).pending == 1
-    desk.edit()
-    right = desk.now
-    desk.cycle(wrong if when == "it leaves" else HOUR)
-    desk.edit(WEEKLY, quick)
-    desk.now = right + 2 * HOUR
-    desk.cycle(wrong if when == "it is back" else HOUR)
-    desk.mailbox.refused.clear()
-    desk.now = right + 4 * HOUR
-    desk.cycle()
-    desk.cycle(8 * DAY)
-    assert sorted(desk.told()) == [ANA, BO]
-
-
-# The clock
-
-
-def test_one_run_with_the_clock_ahead_costs_a_daily_digest_nothing(desk: Desk) -> None:
-    """It comes on the next day, with what was found since; and `status` says what the clock did."""
-    desk.edit({**WEEKLY, "schedule": "0 8 * * *"})
-    desk.cycle()
-    desk.publish()
-    desk.cycle(DAY)
-    assert len(desk.told()) == 1
-    right = desk.now
-    desk.cycle(30 * DAY)
-    desk.now = right
-    desk.publish()
-    desk.cycle(HOUR)
-    desk.cycle(22 * HOUR)
-    assert len(desk.told()) == 2
-    with Archive(load_ready(desk.config).archive, read_only=True) as archive:
-        (clock,) = archive.database.table("clock").rows
-    assert clock["ahead"] == to_text(right + 30 * DAY)
-
-
-def test_what_was_put_off_by_a_clock_that_was_ahead_is_due(desk: Desk) -> None:
-    """A delivery that was delayed then does not wait for that day."""
-    desk.edit({**WEEKLY, "schedule": "at-once"})
-    desk.cycle()
-    right = desk.now
-    desk.publish()
-    desk.mailbox.refused[ANA] = "450 Later"
-    assert desk.cycle(12 * HOUR * 20).pending == 1
-    desk.mailbox.refused.clear()
-    desk.now = right
-    assert desk.cycle(HOUR) == Sent(sent=1)
-
-
-def test_a_clock_that_was_ahead_makes_no_false_gap(desk: Desk) -> None:
-    """What the feed showed then is known when it is shown again, and told once."""
-    desk.edit({**WEEKLY, "schedule": "at-once"})
-    desk.cycle()
-    right = desk.now
-    desk.publish(3)
-    desk.cycle(30 * DAY)
-    desk.now = right
-    desk.cycle(HOUR)
-    desk.publish()
-    desk.cycle(HOUR)
-    assert len(desk.told()) == 2
-    with Archive(load_ready(desk.config).archive, read_only=True) as archive:
-        assert archive.database.table("gaps").count == 0
-
-
-def test_status_says_that_the_clock_was_ahead(desk: Desk) -> None:
-    """As a reason to look while times lie ahead; and in a line, once that is put right."""
-    desk.edit({**WEEKLY, "schedule": "0 8 * * *"})
-    desk.now = datetime.now(UTC) - HOUR
-    desk.cycle()
-    desk.cycle(30 * DAY)
-    ahead = desk.call("status")
-    assert ahead.exit_code == 1
-    assert "the clock: the archive was written at" in ahead.output
-    desk.now = datetime.now(UTC)
-    desk.cycle()
-    after = desk.call("status")
-    assert after.output.startswith("All is well")
-    assert "was ahead, up to" in after.output
 
 
 # Another id

@@ -9,7 +9,8 @@ cycles, which owe mails and hooks, are killed (SIGKILL) at chance instants.
 Prints a row for each, counted in pairs of recipient and release. ``refused`` were not got, and reported as
 failed for good; ``twice`` came again under the same identity, by which a receiver drops the second. Ends
 with 1 if anything is lost, comes under two identities, or comes twice where the receiver had answered (of
-the kills: unless the kill came between the receiver's taking it and the note of that).
+the kills: unless the kill came between the receiver's taking it and the note of that). What was killed twice
+while it was under way is reported as failed, and as what may have arrived; it counts as refused if it hasn't.
 """
 
 from __future__ import annotations

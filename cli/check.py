@@ -21,6 +21,7 @@ from notifiers.registry import channel_types
 from presswatch.errors import ConfigError, DeliveryError, Problem
 from presswatch.matching.flooding import flooding
 from presswatch.watch import AT_ONCE, Channel, Subscription, Watch
+from storage.telling.unclaimed import unclaimed_of
 
 
 @click.command()
@@ -28,7 +29,8 @@ from presswatch.watch import AT_ONCE, Channel, Subscription, Watch
 def check(config: Path) -> None:
     """Validate the configuration and say what is watched.
 
-    Nothing is fetched, sent or written. Every mistake is named with its file, line and key; exit code 2.
+    Nothing is fetched, sent or written. Also said is what is owed to subscriptions that left the
+    configuration. Every mistake is named with its file, line and key; exit code 2.
     Secrets that can't be used are mistakes too.
     """
     watch = load_ready(config)
@@ -76,6 +78,8 @@ def check(config: Path) -> None:
         out.print(
             Text(f"Mind: {variable} does not begin with whsec_: is it the signing secret?", style="yellow")
         )
+    for owed in unclaimed_of(watch):
+        out.print(Text(str(owed), style="yellow"))
     out.print(f"Archive: {watch.archive}", markup=False)
     out.print(Text.assemble(("The configuration is sound. ", "bold green"), str(watch.source)))
 

@@ -21,7 +21,8 @@ from presswatch.digests.ledger import Attempt, DeliveryState
 from presswatch.times import to_text, utc_now
 from storage.archive import Archive
 
-_STYLES = {"pending": "yellow", "sent": "green", "failed": "red", "abandoned": "dim"}
+_STYLES = {"pending": "yellow", "sent": "green", "failed": "red", "abandoned": "dim", "withdrawn": "dim"}
+_SAID = {"begun": "nothing is known of its outcome: it is under way, or was broken off"}
 _LARGEST = 2**63 - 1  # that SQLite keeps as a number
 
 
@@ -66,6 +67,7 @@ def list_deliveries(config: Path, status: str | None, subscription: str, limit: 
     sent       the other side accepted it
     failed     refused for good, or tried in vain for days
     abandoned  given up by a person
+    withdrawn  its recipient, or its subscription, is not in the configuration any more
     """
     with Archive(load(config).archive, read_only=True) as archive:
         found = archive.deliveries(status=status or "", subscription=subscription, limit=limit)
@@ -176,6 +178,7 @@ def _show(state: DeliveryState, attempts: list[Attempt], out: Console, now: date
     out.print(Text.assemble((f"{'Status':<13}", "dim"), _status(state, now).split("\n")[0]))
     out.print()
     for attempt in attempts:
-        out.print(Text(f"{attempt.at:%Y-%m-%d %H:%M:%S}  {attempt.outcome:<9} {attempt.said}"))
+        said = attempt.said or _SAID.get(attempt.outcome, "")
+        out.print(Text(f"{attempt.at:%Y-%m-%d %H:%M:%S}  {attempt.outcome:<9} {said}"))
     if not attempts:
         out.print("Not tried yet.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,10 +13,13 @@ import click
 
 from cli.feeds.words import count
 from cli.options import config_option, console
+from cli.owed import as_plain
 from cli.waiting import say_waiting, wait_option
 from flows.cycle import load_ready, run_once
 from flows.shards.runners import shards_by
 from presswatch.cycle import CycleReport
+from presswatch.digests.succession import Unclaimed
+from storage.telling.unclaimed import unclaimed_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -49,10 +52,11 @@ def run(config: Path, as_json: bool, everything: bool, announce_all: bool, wait:
             on_progress=on_progress,
             on_wait=lambda: say_waiting(watch.archive, wait),
         )
+    asked = unclaimed_of(watch)
     if as_json:
-        click.echo(json.dumps(report.summary()))
+        click.echo(json.dumps(report.summary() | {"unclaimed": [as_plain(one) for one in asked]}))
     else:
-        print_report(report, console())
+        print_report(report, console(), asked)
     if report.in_vain:
         sys.exit(1)
 
@@ -82,8 +86,8 @@ def progress_bar() -> Iterator[Callable[[int, int], None]]:
 MOST_FAILURES = 12
 
 
-def print_report(report: CycleReport, out: Console) -> None:
-    """Say in words what the cycle found and did."""
+def print_report(report: CycleReport, out: Console, asked: Sequence[Unclaimed] = ()) -> None:
+    """Say in words what the cycle found and did, and what is ``asked`` of a person."""
     from rich.text import Text
 
     found = report.recorded
@@ -126,6 +130,8 @@ def print_report(report: CycleReport, out: Console) -> None:
     )
     for trouble in sent.troubles:
         out.print(Text(f"  {trouble}", style="red"))
+    for one in asked:
+        out.print(Text(str(one), style="yellow"))
 
 
 def _line(out: Console, number: int, thing: str, rest: str) -> None:

@@ -13,19 +13,23 @@ import click
 
 from cli.feeds.words import ago, count, until
 from cli.options import config_option
+from cli.owed import as_plain
 from config.durations import parse_duration
 from config.edit import load_for_editing
 from presswatch import __version__
-from presswatch.digests.schedule import next_moment
+from presswatch.digests.schedule import is_quiet, next_moment
+from presswatch.digests.succession import Unclaimed
 from presswatch.errors import ArchiveError
 from presswatch.status import ArchiveState, Thresholds, needs_attention
 from presswatch.times import to_text, utc_now
 from presswatch.watch import Watch
 from storage.keeping.glance import damage
 from storage.state import archive_state
+from storage.telling.unclaimed import unclaimed_in
 from storage.unusable import UnusableArchive
 
 _LOOKED_OVER_FOR = 2.0  # seconds at most: a monitor may ask every minute
+_CLOCK_IS_NEWS = timedelta(days=7)
 _RESTORE = "`presswatch restore` puts a backup in its place"
 
 
@@ -60,17 +64,20 @@ def status(config: Path, as_json: bool, late: timedelta, bad_feeds: float) -> No
 
     Exit code 0 when all is well; 1 when a person should look: no feed could be read yet, feeds are due and
     nobody reads them, too many feeds can't be read, a delivery is pending for too long or has failed for good
-    in the last 7 days, or the archive can't be read or is damaged; 2 for a mistake in the configuration or
-    the call.
+    in the last 7 days, the disk is nearly full, the clock was or is wrong, or the archive can't be read or is
+    damaged; 2 for a mistake in the configuration or the call.
     """
     watch = load_for_editing(config)
     now = utc_now()
     thresholds = Thresholds(late=late, bad_feeds=bad_feeds / 100)
     state: ArchiveState | None = None
+    asked: list[Unclaimed] = []
     damaged: str | None = None
     try:
-        state = archive_state(watch.archive, now, thresholds)
+        quiet = [one.id for one in watch.subscriptions if is_quiet(one, now)]
+        state = archive_state(watch.archive, now, thresholds, quiet=quiet)
         reasons = needs_attention(state, now, thresholds)
+        asked = unclaimed_in(watch.archive, watch)
         damaged = damage(watch.archive, seconds=_LOOKED_OVER_FOR)
         if damaged:
             reasons.insert(0, f"{watch.archive} is damaged ({damaged}): keep it as it is; {_RESTORE}")
@@ -79,10 +86,15 @@ def status(config: Path, as_json: bool, late: timedelta, bad_feeds: float) -> No
     except ArchiveError as error:
         reasons = [str(error)]
     if as_json:
-        whole = {"whole": None if damaged is None else not damaged}
-        click.echo(json.dumps(_plain(watch, state, reasons, now) | whole, ensure_ascii=False))
+        more = {
+            "whole": None if damaged is None else not damaged,
+            "unclaimed": [as_plain(one) for one in asked],
+        }
+        click.echo(json.dumps(_plain(watch, state, reasons, now) | more, ensure_ascii=False))
     else:
         _print(watch, state, reasons, now)
+        for one in asked:
+            click.echo(f"{'Owed':<12}{one}")
         if state and damaged is None:
             click.echo(
                 f"{'Damage':<12}not looked for: that takes too long here; `presswatch verify --quick` does"
@@ -134,6 +146,14 @@ def _lines(watch: Watch, state: ArchiveState | None, now: datetime) -> list[tupl
                 f"{state.pending_gaps} being looked into",
             ),
         ]
+        if state.set_back and state.ahead and now - state.set_back < _CLOCK_IS_NEWS:
+            lines.append(
+                (
+                    "Clock",
+                    f"was ahead, up to {state.ahead:%Y-%m-%d %H:%M} UTC; put right "
+                    f"{ago(state.set_back, now)}, and what was put off until then is due",
+                )
+            )
     for subscription in watch.subscriptions:
         moment = next_moment(subscription, now)
         lines.append(("Next digest", f"{subscription.id}: {until(moment, now) if moment else 'at once'}"))

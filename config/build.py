@@ -153,4 +153,5 @@ def _subscription(subscription: SubscriptionTable) -> Subscription:
         at_most_every=subscription.at_most_every,
         send_empty=subscription.empty == "send",
         health=subscription.health,
+        formerly=subscription.formerly or "",
     )

@@ -86,6 +86,15 @@ def _not_at_once(empty: Literal["skip", "send"], info: ValidationInfo[Names]) ->
     return empty
 
 
+def _gone_subscription(formerly: str, info: ValidationInfo[Names]) -> str:
+    if formerly in info.context.subscriptions:
+        raise Mistake(
+            f'there is a subscription "{formerly}" still.',
+            "Remove formerly, or that subscription: it is for one that this one takes the place of.",
+        )
+    return checks.check_id(formerly)
+
+
 def _known_type(name: str, info: ValidationInfo[Names]) -> str:
     if name not in info.context.channel_types:
         raise Mistake(f'there is no channel type "{name}".', did_you_mean(name, info.context.channel_types))
@@ -313,6 +322,7 @@ class SubscriptionTable(Table):
     at_most_every: Annotated[Duration, AfterValidator(_only_at_once)] = timedelta()
     empty: Annotated[Literal["skip", "send"], AfterValidator(_not_at_once)] = "skip"
     health: bool = True
+    formerly: Annotated[str, AfterValidator(_gone_subscription)] | None = None
 
 
 class WatchFile(Table):

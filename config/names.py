@@ -11,7 +11,7 @@ from notifiers.registry import ChannelType
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What is named: channels by id with their type, programs by id, the feeds'
+    """What is named: channels by id with their type, programs and subscriptions by id, the feeds'
     publishers and tags, and the types of channels that there are.
 
     Tables that hold mistakes count too: a reference to them is not a second mistake. ``complete`` is
@@ -20,6 +20,7 @@ class Names:
 
     channels: Mapping[str, ChannelType | None]
     programs: frozenset[str]
+    subscriptions: frozenset[str]
     publishers: frozenset[str]
     tags: frozenset[str]
     channel_types: Mapping[str, ChannelType]
@@ -31,6 +32,7 @@ def gather(reading: Reading, channel_types: Mapping[str, ChannelType]) -> Names:
     documents = reading.documents
     channels = [table for document in documents for _, table in document.tables("channels")]
     programs = [table for document in documents for _, table in document.tables("programs")]
+    subscriptions = [table for document in documents for _, table in document.tables("subscriptions")]
     feeds = [table for document in documents for _, table in document.tables("feeds")]
     return Names(
         channels={
@@ -39,6 +41,7 @@ def gather(reading: Reading, channel_types: Mapping[str, ChannelType]) -> Names:
             if isinstance(channel.get("id"), str)
         },
         programs=frozenset(program["id"] for program in programs if isinstance(program.get("id"), str)),
+        subscriptions=frozenset(each["id"] for each in subscriptions if isinstance(each.get("id"), str)),
         publishers=frozenset(feed["publisher"] for feed in feeds if isinstance(feed.get("publisher"), str)),
         tags=frozenset(tag for feed in feeds for tag in _texts(feed.get("tags"))),
         channel_types=channel_types,

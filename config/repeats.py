@@ -15,7 +15,13 @@ from notifiers.mail.address import same_mailbox
 from presswatch.errors import Problem
 
 _ONCE = ("archive", "fetch", "serve")
-_IDS = (("programs", "id"), ("channels", "id"), ("subscriptions", "id"), ("feeds", "url"))
+_IDS = (
+    ("programs", "id"),
+    ("channels", "id"),
+    ("subscriptions", "id"),
+    ("subscriptions", "formerly"),
+    ("feeds", "url"),
+)
 
 
 def _same_term(term: str) -> str:

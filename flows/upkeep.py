@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flows.reporting.run_state import run_state
 from presswatch.times import from_text, to_text
@@ -52,7 +52,8 @@ def maintain_once(watch: Watch, now: datetime, *, wait_seconds: float = 0) -> Up
     """
     with run_state(watch.archive) as state:
         maintained = state.maintained
-    if maintained and now - from_text(maintained) < watch.serve.maintain_every:
+    # Maintained at a time that is still to come: the clock was ahead.
+    if maintained and timedelta() <= now - from_text(maintained) < watch.serve.maintain_every:
         return None
     with cycle_lock(watch.archive, wait_seconds=wait_seconds):
         if not is_begun(watch.archive):
@@ -75,7 +76,8 @@ def _forget(watch: Watch, now: datetime, wait_seconds: float) -> int:
         return 0
     forgotten = 0
     with cycle_lock(watch.archive, wait_seconds=wait_seconds), Archive(watch.archive) as archive:
-        for one in archive.expired(watch.retention, now):
+        # By a clock that is believed: what is let go of does not come back when the clock is mended.
+        for one in archive.expired(watch.retention, archive.steady(now)):
             for _ in archive.forget(one.release_ids, now):
                 pass
             forgotten += len(one.release_ids)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
+
+from presswatch.times import to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +47,46 @@ class PageFailure:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """What became of the deliveries that were due. ``pending`` counts all that are still owed afterwards.
-
-    ``troubles`` says, for each that was not accepted, to whom and what the other side said.
+class Trouble:
+    """A delivery that was not accepted, and what the other side said. It is tried again at ``next_attempt``,
+    or has failed for good (``None``).
     """
+
+    delivery: int
+    subscription: str
+    channel: str
+    recipient: str
+    said: str
+    next_attempt: datetime | None
+
+    def __str__(self) -> str:
+        """In a line."""
+        fate = "given up" if self.next_attempt is None else "will be tried again"
+        return f"{self.subscription} to {self.recipient}: {fate}: {self.said}"
+
+    def summary(self) -> dict[str, Any]:
+        """As ``presswatch run --json`` prints it."""
+        at = self.next_attempt
+        return {**asdict(self), "next_attempt": None if at is None else to_text(at)}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of the deliveries that were due. ``pending`` counts all that are still owed afterwards."""
 
     sent: int = 0
     pending: int = 0
     failed: int = 0
-    troubles: tuple[str, ...] = ()
+    troubles: tuple[Trouble, ...] = ()
+
+    def __add__(self, later: Sent) -> Sent:
+        """Both together, the other one being what came after."""
+        return Sent(
+            self.sent + later.sent,
+            later.pending,
+            self.failed + later.failed,
+            (*self.troubles, *later.troubles),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +119,7 @@ class CycleReport:
 
     def summary(self) -> dict[str, Any]:
         """The report as ``presswatch run --json`` prints it."""
-        deliveries = asdict(self.deliveries)
-        del deliveries["troubles"]
+        sent = self.deliveries
         return {
             "feeds": {
                 "due": self.due,
@@ -98,5 +130,11 @@ class CycleReport:
             },
             **asdict(self.recorded),
             "recovered": self.recovered,
-            "deliveries": deliveries,
+            "deliveries": {
+                "sent": sent.sent,
+                "pending": sent.pending,
+                "failed": sent.failed,
+                "troubles": [trouble.summary() for trouble in sent.troubles],
+            },
+            "failures": [asdict(failure) for failure in self.failures],
         }

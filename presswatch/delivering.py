@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from presswatch.cycle import Sent
 from presswatch.digests.compose import compose
-from presswatch.digests.delivery import Delivery, Notifier, Send, parts_for, session_of
-from presswatch.digests.health import HealthChange, needs_a_digest, turns
+from presswatch.digests.delivery import Delivery, Due, Notifier, parts_for
+from presswatch.digests.health import FeedTurn, HealthChange, needs_a_digest, turns
 from presswatch.digests.model import Coverage, Digest, LaterPublishers
 from presswatch.digests.owed import Owed, Position
-from presswatch.digests.retry import next_attempt
-from presswatch.digests.schedule import moments_due
-from presswatch.errors import DeliveryError
+from presswatch.digests.schedule import is_quiet, moments_due
+from presswatch.errors import ArchiveError
+from presswatch.sending import send_all
 from presswatch.watch import Subscription, Watch
 
 log = logging.getLogger(__name__)
@@ -28,6 +27,7 @@ Clock = Callable[[], datetime]
 class Outbox(Protocol):
     """What delivering needs of the archive (:class:`storage.archive.Archive`)."""
 
+    def previous_run(self) -> datetime | None: ...
     def planned(self, subscription: Subscription) -> datetime: ...
     def told_last(self, subscription: Subscription) -> datetime | None: ...
     def owed(self, subscription: Subscription) -> tuple[list[Owed], Position]: ...
@@ -49,34 +49,89 @@ class Outbox(Protocol):
         even_empty: bool = False,
         parts: Sequence[Digest] = (),
     ) -> bool: ...
+    def pass_by(self, subscription: Subscription, upto: Position, now: datetime) -> None: ...
     def seen_since(self, subscription: Subscription, since: datetime) -> list[Owed]: ...
     def store_once(self, parts: Sequence[Digest], recipients: Sequence[tuple[str, str]]) -> None: ...
-    def pending(self, now: datetime) -> list[tuple[Delivery, int]]: ...
+    def pending(self, now: datetime) -> list[Due]: ...
     def count_pending(self) -> int: ...
+    def claim(self, delivery: Delivery, now: datetime, until: datetime) -> None: ...
     def note_accepted(self, delivery: Delivery, said: str, now: datetime) -> None: ...
     def note_delayed(
-        self, delivery: Delivery, said: str, now: datetime, until: datetime, *, all_of_channel: bool
+        self,
+        delivery: Delivery,
+        said: str,
+        now: datetime,
+        until: datetime,
+        *,
+        hold: datetime | None = None,
     ) -> None: ...
     def note_refused(self, delivery: Delivery, said: str, now: datetime) -> None: ...
+    def note_unknown(self, delivery: Delivery, said: str, now: datetime) -> None: ...
 
 
-def deliver(watch: Watch, archive: Outbox, notifiers: Mapping[str, Notifier], *, clock: Clock) -> Sent:
-    """Freeze the digests that are due, then send every delivery whose time has come."""
+def deliver(
+    watch: Watch,
+    archive: Outbox,
+    notifiers: Mapping[str, Notifier],
+    *,
+    clock: Clock,
+    before_reading: bool = False,
+) -> Sent:
+    """Freeze the digests that are due, then send every delivery whose time has come.
+
+    ``before_reading`` freezes only what was due at the run before and was not frozen then, since that broke
+    off, so that whatever becomes of the reading it goes out first; a digest whose time has come since then
+    waits for what the reading finds. After a run that went well there is nothing to do.
+
+    What the archive cannot store is not sent. The others are sent all the same; then
+    :class:`presswatch.errors.ArchiveError` is raised.
+    """
+    failures: list[ArchiveError] = []
+    previous = archive.previous_run()
     for subscription in watch.subscriptions:
-        planned, told_last = archive.planned(subscription), archive.told_last(subscription)
-        moments = moments_due(subscription, planned, clock(), told_last)
-        if moments:
-            digest, told, upto = draft(watch, archive, subscription, clock())
-            digest = replace(digest, moments=moments)
-            archive.freeze(
-                digest,
-                told,
-                _recipients(subscription),
-                upto,
-                even_empty=subscription.send_empty,
-                parts=parts_for(digest, notifiers.get(subscription.channel)),
-            )
-    return _send_pending(archive, notifiers, clock)
+        try:
+            if not before_reading:
+                _freeze_if_due(watch, archive, notifiers, subscription, clock())
+            elif previous and archive.planned(subscription) < previous:
+                _freeze_if_due(watch, archive, notifiers, subscription, clock(), was_due=previous)
+        except ArchiveError as error:
+            log.warning("the digest of %s was not made: %s", subscription.id, error)
+            failures.append(error)
+    sent = _send_pending(watch, archive, notifiers, clock, failures)
+    if failures:
+        raise failures[0]
+    return sent
+
+
+def _freeze_if_due(
+    watch: Watch,
+    archive: Outbox,
+    notifiers: Mapping[str, Notifier],
+    subscription: Subscription,
+    now: datetime,
+    *,
+    was_due: datetime | None = None,
+) -> None:
+    """Freeze the subscription's digest, if one is due now; and was so at ``was_due``, if that is given."""
+    planned, told_last = archive.planned(subscription), archive.told_last(subscription)
+    moments = moments_due(subscription, planned, now, told_last)
+    if was_due is not None:
+        moments = min(moments, moments_due(subscription, planned, was_due, told_last))
+    if not moments:
+        return
+    found = _owed_now(archive, subscription, now)
+    if not (found.told or found.turned or subscription.send_empty):
+        archive.pass_by(subscription, found.upto, now)
+        return
+    digest = replace(_digest_of(watch, archive, subscription, found, now), moments=moments)
+    archive.freeze(
+        digest,
+        found.told,
+        subscription.addresses,
+        found.upto,
+        even_empty=subscription.send_empty,
+        parts=parts_for(digest, notifiers.get(subscription.channel)),
+    )
 
 
 def send_once(
@@ -93,9 +148,13 @@ def send_once(
     recipients or to others; and whatever else is due. What the subscription is owed stays as it is.
     """
     digest = draft_since(watch, archive, subscription, since, clock())
-    whom = [(subscription.channel, recipient) for recipient in recipients] or _recipients(subscription)
+    whom = [(subscription.channel, recipient) for recipient in recipients] or subscription.addresses
     archive.store_once(parts_for(digest, notifiers.get(subscription.channel)), whom)
-    return digest, _send_pending(archive, notifiers, clock)
+    failures: list[ArchiveError] = []
+    sent = _send_pending(watch, archive, notifiers, clock, failures)
+    if failures:
+        raise failures[0]
+    return digest, sent
 
 
 def draft_since(
@@ -119,12 +178,33 @@ def draft(
     watch: Watch, archive: Outbox, subscription: Subscription, now: datetime
 ) -> tuple[Digest, list[Owed], Position]:
     """The digest that the subscription is owed at present, what it tells, and up to where."""
+    found = _owed_now(archive, subscription, now)
+    return _digest_of(watch, archive, subscription, found, now), found.told, found.upto
+
+
+@dataclass(frozen=True, slots=True)
+class _ToTell:
+    """What a subscription is to be told: releases, and feeds that ``turned``; and up to where that is."""
+
+    told: list[Owed]
+    turned: tuple[FeedTurn, ...]
+    upto: Position
+
+
+def _owed_now(archive: Outbox, subscription: Subscription, now: datetime) -> _ToTell:
     owed, upto = archive.owed(subscription)
     told = [one for one in owed if one.not_before is None or one.not_before <= now]
     turned = turns(archive.health_changes(subscription)) if subscription.health else ()
     if not told and not needs_a_digest(subscription, turned, now):
         turned = ()
-    digest = compose(
+    return _ToTell(told, turned, upto)
+
+
+def _digest_of(
+    watch: Watch, archive: Outbox, subscription: Subscription, found: _ToTell, now: datetime
+) -> Digest:
+    told, turned = found.told, found.turned
+    return compose(
         subscription=subscription.id,
         owed=told,
         names={program.id: program.name for program in watch.programs},
@@ -135,85 +215,19 @@ def draft(
         weeks=archive.weeks(subscription, told, now),
         timezone=subscription.timezone.key,
     )
-    return digest, told, upto
 
 
-def _recipients(subscription: Subscription) -> list[tuple[str, str]]:
-    """(channel, recipient) pairs; a channel that needs no recipients is its own only one."""
-    channel = subscription.channel
-    return [(channel, recipient) for recipient in subscription.recipients or (channel,)]
-
-
-def _send_pending(archive: Outbox, notifiers: Mapping[str, Notifier], clock: Clock) -> Sent:
-    """Send what is due, channel by channel; what became of each is noted before the next is sent."""
-    due: dict[str, list[tuple[Delivery, int]]] = {}
-    for delivery, attempts in archive.pending(clock()):
-        due.setdefault(delivery.channel, []).append((delivery, attempts))
-    sent = failed = 0
-    troubles: list[str] = []
-    for channel, deliveries in due.items():
-        with _sending(channel, notifiers.get(channel)) as send:
-            for delivery, attempts in deliveries:
-                whom = f"{delivery.subscription} to {delivery.recipient}"
-                try:
-                    said = _send(send, delivery)
-                except DeliveryError as error:
-                    if _note_failure(archive, delivery, attempts + 1, error, clock()):
-                        troubles.append(f"{whom}: will be tried again: {error.said}")
-                    else:
-                        failed += 1
-                        troubles.append(f"{whom}: given up: {error.said}")
-                    if error.unreachable:
-                        break  # the others stay due: a dead server must not cost a time-out for each
-                else:
-                    archive.note_accepted(delivery, said, clock())
-                    sent += 1
-    return Sent(sent, archive.count_pending(), failed, tuple(troubles))
-
-
-def _note_failure(
-    archive: Outbox, delivery: Delivery, attempts: int, error: DeliveryError, now: datetime
-) -> bool:
-    """Note that a delivery was not accepted; whether it will be tried again."""
-    until = None
-    if not error.permanent:
-        until = next_attempt(delivery.digest.created, attempts, now, error.retry_after)
-    if until is None:
-        archive.note_refused(delivery, error.said, now)
-        return False
-    archive.note_delayed(delivery, error.said, now, until, all_of_channel=error.retry_after is not None)
-    return True
-
-
-@contextmanager
-def _sending(channel: str, notifier: Notifier | None) -> Iterator[Send]:
-    """A channel's session. It is opened for the first delivery, whose failure it is if it cannot be; by its
-    end everything is noted, so what goes wrong there changes nothing.
+def _send_pending(
+    watch: Watch,
+    archive: Outbox,
+    notifiers: Mapping[str, Notifier],
+    clock: Clock,
+    failures: list[ArchiveError],
+) -> Sent:
+    """Send what is due. What waits for the end of its subscription's quiet hours is not, unless a person had
+    it sent.
     """
-    sessions = ExitStack()
-    opened: list[Send] = []
-
-    def send(delivery: Delivery) -> str:
-        if notifier is None:
-            raise DeliveryError(f"the channel {channel} is not in the configuration", permanent=False)
-        if not opened:
-            opened.append(sessions.enter_context(session_of(notifier)))
-        return opened[0](delivery)
-
-    try:
-        yield send
-    finally:
-        try:
-            sessions.close()
-        except Exception:
-            log.exception("the session of the channel %s ended in a way not expected", channel)
-
-
-def _send(send: Send, delivery: Delivery) -> str:
-    try:
-        return send(delivery)
-    except DeliveryError:
-        raise
-    except Exception as error:
-        log.exception("sending %s failed in a way that Presswatch did not expect", delivery.identity)
-        raise DeliveryError(f"unexpected: {type(error).__name__}: {error}", permanent=False) from error
+    quiet = {one.id for one in watch.subscriptions if is_quiet(one, clock())}
+    due = [one for one in archive.pending(clock()) if one.once or one.delivery.subscription not in quiet]
+    waits = {channel.id: getattr(channel.options, "timeout", 0) for channel in watch.channels}
+    return send_all(archive, due, notifiers, clock=clock, waits=waits, failures=failures)

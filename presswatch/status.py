@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from presswatch.clock import SKEW
+
 _BAD = ("failing", "gone")
 
 
@@ -18,7 +20,11 @@ class ArchiveState:
     ``feeds`` counts those watched by what :func:`presswatch.feeds.health_report.shown_state` says of them.
     Of deliveries: ``pending``, the oldest of which was made at ``pending_since``, and ``failed``, for good,
     in the last :attr:`Thresholds.failed_lately`. Of gaps that could not be recovered: all, and those found
-    in the last 30 days; and those for which that is still being tried. ``size`` is in bytes.
+    in the last 30 days; and those for which that is still being tried. ``size`` is in bytes, and so is
+    ``free``, the room on its disk.
+
+    The archive was written last at ``written`` by the clock of then, which is later than now if a clock was
+    or is wrong. At ``set_back`` what was noted up to ``ahead`` by such a clock was put right.
     """
 
     last_cycle: datetime | None
@@ -34,17 +40,23 @@ class ArchiveState:
     pending_gaps: int
     releases: int
     size: int
+    free: int
+    written: datetime | None = None
+    set_back: datetime | None = None
+    ahead: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """Beyond what a person should look: how long a feed may be due and a delivery pending; what share of the
-    feeds may be failing or gone; and for how long a delivery that failed for good is a reason.
+    feeds may be failing or gone; for how long a delivery that failed for good is a reason; and with how much
+    room on the disk, in bytes, it is nearly full.
     """
 
     late: timedelta = timedelta(hours=1)
     bad_feeds: float = 0.2
     failed_lately: timedelta = timedelta(days=7)
+    least_free: int = 100_000_000
 
 
 def needs_attention(state: ArchiveState, now: datetime, thresholds: Thresholds) -> list[str]:
@@ -53,6 +65,16 @@ def needs_attention(state: ArchiveState, now: datetime, thresholds: Thresholds) 
     Gaps, silent feeds and single ones that fail are no reason: digests tell them.
     """
     reasons = []
+    if state.free < thresholds.least_free:
+        reasons.append(
+            f"the disk is nearly full: {state.free / 1_000_000:.1f} MB are free, and without room nothing can"
+            " be stored or sent"
+        )
+    if state.written and now < state.written - SKEW:
+        reasons.append(
+            f"the clock: the archive was written at {_at(state.written)}, which is still to come; the clock"
+            " was ahead then, or is behind now"
+        )
     watched = sum(state.feeds.values())
     if state.last_cycle is None:
         reasons.append("no feed has been read yet")

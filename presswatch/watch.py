@@ -118,7 +118,8 @@ class Subscription:
 
     ``recipients`` are addresses that mean something to the channel; a channel that needs none (a folder,
     a hook) is its own only recipient. ``health`` says whether it is told which feeds turn bad and
-    mend; each digest's coverage stands in any case.
+    mend; each digest's coverage stands in any case. ``formerly`` is the id of a subscription whose place it
+    takes, with what that one was told and is owed; empty for none.
     """
 
     id: str
@@ -135,6 +136,12 @@ class Subscription:
     at_most_every: timedelta = timedelta()
     send_empty: bool = False
     health: bool = True
+    formerly: str = ""
+
+    @property
+    def addresses(self) -> tuple[tuple[str, str], ...]:
+        """(channel, recipient) pairs; a channel that needs no recipients is its own only one."""
+        return tuple((self.channel, recipient) for recipient in self.recipients or (self.channel,))
 
 
 @dataclass(frozen=True, slots=True)

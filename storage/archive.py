@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from presswatch.cycle import Recorded
-from presswatch.digests.delivery import Delivery
+from presswatch.digests.delivery import Delivery, Due
 from presswatch.digests.health import HealthChange
 from presswatch.digests.ledger import Attempt, DeliveryState
 from presswatch.digests.model import Coverage, Digest, LaterPublishers
@@ -24,6 +25,7 @@ from presswatch.matching.program import Program
 from presswatch.pages.values import DuePage, MatchedPage
 from presswatch.recovery.values import Gap, Recovered
 from presswatch.watch import Retention, Subscription, Watch
+from storage import clock
 from storage.connection import errors_in_words, open_database, open_for_reading, writing
 from storage.keeping import importing, retention
 from storage.keeping.imported import Imported
@@ -35,7 +37,7 @@ from storage.looking.showing import Shown
 from storage.newsrooms import feed_health
 from storage.taking import gaps, health, pages, recording, rematching, watchlist
 from storage.taking.rematching import Change
-from storage.telling import coverage, history, later, ledger, news, outbox
+from storage.telling import coverage, history, later, ledger, news, outbox, redirecting
 
 
 class Archive(AbstractContextManager["Archive"]):
@@ -63,8 +65,9 @@ class Archive(AbstractContextManager["Archive"]):
     def adopt(self, watch: Watch, now: datetime) -> None:
         """Bring feeds, programs and subscriptions in line with the configuration."""
         with errors_in_words(self.path), writing(self.database):
-            health.forget_absent(self.database, now)
-            watchlist.adopt(self.database, watch, now)
+            steady = clock.look(self.database, now).steady
+            watchlist.adopt(self.database, watch, now, steady)
+            redirecting.follow(self.database, watch, now, steady)
             news.settle(self.database, now)
 
     def due_feeds(self, now: datetime, *, everything: bool = False) -> list[FeedState]:
@@ -107,6 +110,18 @@ class Archive(AbstractContextManager["Archive"]):
             mentions = pages.record_pages(self.database, read, now)
             news.settle(self.database, now)
             return mentions
+
+    def previous_run(self) -> datetime | None:
+        """When the run before the present one began; ``None`` if there was none."""
+        with errors_in_words(self.path):
+            known = clock.known_clock(self.database)
+            return known.previous if known else None
+
+    def steady(self, now: datetime) -> datetime:
+        """The present, but no later than the clock can be believed: see :mod:`presswatch.clock`."""
+        with errors_in_words(self.path):
+            known = clock.known_clock(self.database)
+            return min(now, known.steady) if known else now
 
     def planned(self, subscription: Subscription) -> datetime:
         """Up to when digests have been made for the subscription.
@@ -168,13 +183,22 @@ class Archive(AbstractContextManager["Archive"]):
         ``parts``, these are stored in its place, in the same transaction.
         """
         stored = bool(told or digest.coverage.turned or even_empty)
-        with errors_in_words(self.path), writing(self.database):
+
+        def write() -> None:
             outbox.move_on(
                 self.database, digest.subscription, upto=upto, now=digest.until, with_health=stored
             )
             if stored:
                 outbox.freeze(self.database, parts or [digest], told, recipients)
+
+        self._firmly(write)
         return stored
+
+    def pass_by(self, subscription: Subscription, upto: Position, now: datetime) -> None:
+        """Note that the subscription has been looked at, and that there was nothing to tell."""
+        self._firmly(
+            lambda: outbox.move_on(self.database, subscription.id, upto=upto, now=now, with_health=False)
+        )
 
     def seen_since(self, subscription: Subscription, since: datetime) -> list[Owed]:
         """See :func:`storage.telling.news.seen_since`."""
@@ -189,8 +213,8 @@ class Archive(AbstractContextManager["Archive"]):
             for part in parts:
                 outbox.store(self.database, part, recipients, once=True)
 
-    def pending(self, now: datetime) -> list[tuple[Delivery, int]]:
-        """The deliveries whose time has come, the oldest first, each with its attempts so far."""
+    def pending(self, now: datetime) -> list[Due]:
+        """The deliveries whose time has come, the oldest first."""
         with errors_in_words(self.path):
             return outbox.pending(self.database, now)
 
@@ -275,6 +299,10 @@ class Archive(AbstractContextManager["Archive"]):
         with errors_in_words(self.path):
             return int(self.database.table("deliveries").count_where("status = 'pending'"))
 
+    def claim(self, delivery: Delivery, now: datetime, until: datetime) -> None:
+        """Store that an attempt begins; it is not to be made if this fails."""
+        self._firmly(lambda: outbox.claim(self.database, delivery.id, now, until))
+
     def note_accepted(self, delivery: Delivery, said: str, now: datetime) -> None:
         """The other side took it."""
         self._note(delivery, "accepted", said, now)
@@ -284,17 +312,44 @@ class Archive(AbstractContextManager["Archive"]):
         self._note(delivery, "refused", said, now)
 
     def note_delayed(
-        self, delivery: Delivery, said: str, now: datetime, until: datetime, *, all_of_channel: bool = False
+        self,
+        delivery: Delivery,
+        said: str,
+        now: datetime,
+        until: datetime,
+        *,
+        hold: datetime | None = None,
     ) -> None:
-        """It was not taken, and will be tried again; so will all that its channel is owed, if asked."""
-        with errors_in_words(self.path), writing(self.database):
+        """It was not taken, and will be tried again; all that its channel is owed waits until ``hold``."""
+
+        def note() -> None:
             outbox.note_attempt(self.database, delivery.id, "delayed", said, now, next_attempt=until)
-            if all_of_channel:
-                outbox.hold_channel(self.database, delivery.channel, until)
+            if hold is not None:
+                outbox.hold_channel(self.database, delivery.channel, hold)
+
+        self._firmly(note)
+
+    def note_unknown(self, delivery: Delivery, said: str, now: datetime) -> None:
+        """It is given up, since nobody knows what became of it."""
+        self._firmly(lambda: outbox.give_up(self.database, delivery.id, "unknown", said, now))
 
     def _note(self, delivery: Delivery, outcome: str, said: str, now: datetime) -> None:
-        with errors_in_words(self.path), writing(self.database):
-            outbox.note_attempt(self.database, delivery.id, outcome, said, now)
+        self._firmly(lambda: outbox.note_attempt(self.database, delivery.id, outcome, said, now))
+
+    def _firmly(self, write: Callable[[], None]) -> None:
+        """One transaction, once more if the disk is full: what has been written ahead into the -wal is
+        brought home before that, which makes room there.
+        """
+        with errors_in_words(self.path):
+            try:
+                with writing(self.database):
+                    write()
+            except sqlite3.OperationalError as error:
+                if "full" not in str(error) and "disk I/O" not in str(error):
+                    raise
+                self.database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                with writing(self.database):
+                    write()
 
     def deliveries(self, *, status: str = "", subscription: str = "", limit: int = 50) -> list[DeliveryState]:
         """See :func:`storage.telling.ledger.deliveries`."""

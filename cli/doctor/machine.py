@@ -67,14 +67,19 @@ def disk(watch: Watch) -> Iterator[Finding]:
         yield Finding("disk", "broken", f"{folder} cannot be written by this user", do)
     free = shutil.disk_usage(folder).free
     size = watch.archive.stat().st_size if watch.archive.exists() else 0
-    said = f"{free / 1_000_000_000:.1f} GB free at {folder}"
+    said = f"{_amount(free)} free at {folder}"
     room = "Make room, or move the archive: [archive] path."
     if free < _LEAST_FREE:
         yield Finding("disk", "broken", said, room)
     elif free < max(_ENOUGH_FREE, _TIMES_THE_ARCHIVE * size):
-        yield Finding("disk", "look", f"{said}, for an archive of {size / 1_000_000_000:.1f} GB", room)
+        yield Finding("disk", "look", f"{said}, for an archive of {_amount(size)}", room)
     else:
         yield Finding("disk", "well", said)
+
+
+def _amount(size: int) -> str:
+    """In GB, or in MB where that says nothing."""
+    return f"{size / 1_000_000_000:.1f} GB" if size >= 100_000_000 else f"{size / 1_000_000:.1f} MB"
 
 
 def backups(watch: Watch) -> Iterator[Finding]:

@@ -70,7 +70,7 @@ def delivery_rows(sent: Sent) -> Iterator[Row]:
     """What was sent, as rows."""
     yield _row("deliveries", f"{sent.sent} sent", f"{sent.pending} pending, {sent.failed} failed for good")
     for trouble in sent.troubles[:_MOST]:
-        yield _row("delivery", "not accepted", trouble)
+        yield _row("delivery", "not accepted", str(trouble))
 
 
 def upkeep_rows(upkeep: Upkeep) -> Iterator[Row]:

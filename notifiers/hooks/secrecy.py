@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import logging
 import re
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from urllib.parse import quote, unquote
 
+_FILTERS = threading.Lock()
 _LOGGERS = ("urllib3.connectionpool", "apprise")
 _BETWEEN = re.compile(r"[:/@?&=,#]+")
 _SHORTEST = 4
@@ -52,16 +54,22 @@ def without(said: str, url: str, label: str = "") -> str:
 
 @contextmanager
 def unlogged(url: str, label: str = "") -> Iterator[None]:
-    """Within the block, nothing of the URL stands in what Requests and Apprise log, at any level."""
+    """Within the block, nothing of the URL stands in what Requests and Apprise log, at any level.
+
+    Channels are served side by side, so a logger's filters are replaced rather than changed: another thread
+    may be going through them, and would skip one when another is taken out.
+    """
     redacting = _Redacting(url, label)
     loggers = [logging.getLogger(name) for name in _LOGGERS]
-    for logger in loggers:
-        logger.addFilter(redacting)
+    with _FILTERS:
+        for logger in loggers:
+            logger.filters = [*logger.filters, redacting]
     try:
         yield
     finally:
-        for logger in loggers:
-            logger.removeFilter(redacting)
+        with _FILTERS:
+            for logger in loggers:
+                logger.filters = [each for each in logger.filters if each is not redacting]
 
 
 class _Redacting(logging.Filter):

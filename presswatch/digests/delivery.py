@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from presswatch.digests.model import Digest
@@ -25,6 +26,19 @@ class Delivery:
     channel: str
     recipient: str
     digest: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A delivery whose time has come, with the ``attempts`` so far, and how many of them are ``unanswered``:
+    of these nothing could be noted but that they were begun. ``once`` marks what a person had sent.
+    """
+
+    delivery: Delivery
+    created: datetime
+    attempts: int = 0
+    unanswered: int = 0
+    once: bool = False
 
 
 class Notifier(Protocol):

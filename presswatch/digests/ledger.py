@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-Status = Literal["pending", "sent", "failed", "abandoned"]
+Status = Literal["pending", "sent", "failed", "abandoned", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try: ``outcome`` is accepted, delayed or refused (for good), ``said`` the other side's words."""
+    """One try: ``outcome`` is accepted, delayed or refused (for good), ``said`` the other side's words.
+
+    It is ``begun`` while nothing is known of its outcome; ``unknown`` says that it is given up since nothing
+    was known of several, ``withdrawn`` that its recipient isn't to be told any more.
+    """
 
     at: datetime
     outcome: str
@@ -21,7 +25,7 @@ class Attempt:
 @dataclass(frozen=True, slots=True)
 class DeliveryState:
     """A delivery and its fate. ``next_attempt`` counts only while it is pending; ``finished`` is when it was
-    sent, failed for good, or was abandoned by a person.
+    sent, failed for good, was abandoned by a person, or withdrawn.
     """
 
     id: int

@@ -1,4 +1,9 @@
-"""When a delivery that was not accepted is tried again, and when it is given up."""
+"""When a delivery that was not accepted is tried again, and when it is given up.
+
+An attempt is stored before it is made. If nothing could be noted of its outcome, since the process was killed
+or the disk was full, the delivery may have arrived: it is tried once more after the usual pause, as the same
+message, and if nothing is known of that either, it is given up, and a person decides.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +28,14 @@ GIVE_UP_AFTER = timedelta(days=5)
 LONGEST_WAIT = timedelta(days=1)
 """However much longer the other side asks to wait."""
 
+MOST_UNANSWERED = 2
+"""Attempts of which nothing is known. After so many there is no other."""
+
+
+def pause(attempts: int) -> timedelta:
+    """The usual pause after so many attempts (one or more) that came to nothing."""
+    return _DELAYS[min(attempts, len(_DELAYS)) - 1]
+
 
 def next_attempt(
     created: datetime, attempts: int, now: datetime, retry_after: float | None = None
@@ -34,6 +47,5 @@ def next_attempt(
     """
     if now - created >= GIVE_UP_AFTER and attempts >= LEAST_ATTEMPTS:
         return None
-    usual = _DELAYS[min(attempts, len(_DELAYS)) - 1]
     asked = min(retry_after or 0, LONGEST_WAIT.total_seconds())
-    return now + max(usual, timedelta(seconds=asked))
+    return now + max(pause(attempts), timedelta(seconds=asked))

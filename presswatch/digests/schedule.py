@@ -39,9 +39,14 @@ def next_moment(subscription: Subscription, now: datetime) -> datetime | None:
     return next(_moments(subscription, now))
 
 
-def _must_wait(subscription: Subscription, now: datetime, told: datetime | None) -> bool:
+def is_quiet(subscription: Subscription, now: datetime) -> bool:
+    """Whether the subscription's people are to be left alone at this time of day."""
     local = now.astimezone(subscription.timezone).time()
-    if subscription.quiet_hours and subscription.quiet_hours.hold(local):
+    return subscription.quiet_hours is not None and subscription.quiet_hours.hold(local)
+
+
+def _must_wait(subscription: Subscription, now: datetime, told: datetime | None) -> bool:
+    if is_quiet(subscription, now):
         return True
     return told is not None and told <= now < told + subscription.at_most_every
 

@@ -17,7 +17,6 @@ FAILING_FOR = timedelta(hours=24)
 LEAST_FAILURES = 3
 """A feed is failing once it has failed so often in a row, over so long; until then it may be a hiccup."""
 _LATEST = 20  # releases, of which the habit is told
-_REMEMBERED = timedelta(days=7)
 
 
 def learn_habits(database: Database, feed_ids: Sequence[int]) -> None:
@@ -118,11 +117,3 @@ def told_health(database: Database, subscription_id: str) -> int:
             "SELECT coalesce(max(id), 0) FROM health_changes WHERE at <= ?", [planned]
         ).fetchone()[0]
     return int(told)
-
-
-def forget_absent(database: Database, now: datetime) -> None:
-    """Let subscriptions that have been out of the configuration for a week begin anew with feeds' health."""
-    database.execute(
-        "UPDATE subscriptions SET last_health = NULL WHERE NOT active AND planned < ?",
-        [to_text(now - _REMEMBERED)],
-    )

@@ -10,29 +10,31 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from presswatch.digests.succession import REMEMBERED
 from presswatch.feeds.values import FeedState, Validators
 from presswatch.matching.program import Program
 from presswatch.times import to_text
 from presswatch.watch import Feed, Selectors, Subscription, Watch
 from storage.taking.fetches import address_of
-from storage.taking.succession import announced_from, rename_subscriptions
+from storage.taking.succession import announced_from, rename_programs, rename_subscriptions
 
 _SKEW = timedelta(minutes=1)  # between the clocks of those who read
 _WHOLE_EVERY = timedelta(days=1)
-_REMEMBERED = timedelta(days=7)
 _REMEMBERED_FEED = timedelta(days=60)
 
 
-def adopt(database: Database, watch: Watch, now: datetime) -> None:
+def adopt(database: Database, watch: Watch, now: datetime, steady: datetime | None = None) -> None:
     """Store the feeds, programs and subscriptions of the configuration.
 
     What is no longer configured becomes inactive; nothing is deleted. A new subscription starts at
     the present: it is not told what the archive already held. What takes the place of another goes on from
-    there (:mod:`storage.taking.succession`).
+    there (:mod:`storage.taking.succession`). For how long a subscription was gone is told by the ``steady``
+    clock (:mod:`presswatch.clock`), which stands still while nothing is at work.
     """
+    steady = steady or now
     _adopt_feeds(database, watch.feeds, now)
     _adopt_programs(database, watch.programs, now)
-    _adopt_subscriptions(database, watch.subscriptions, now)
+    _adopt_subscriptions(database, watch.subscriptions, now, steady)
 
 
 def _adopt_feeds(database: Database, feeds: Sequence[Feed], now: datetime) -> None:
@@ -102,6 +104,7 @@ def _adopt_programs(database: Database, programs: Sequence[Program], now: dateti
         {"id": p.id, "name": p.name, "description": p.description, "rule": p.version, "active": 1}
         for p in programs
     ]
+    rename_programs(database, programs)
     _merge(database, "programs", "id", rows, on_arrival=lambda row: {"added": to_text(now)})
     rules = [
         {
@@ -115,24 +118,30 @@ def _adopt_programs(database: Database, programs: Sequence[Program], now: dateti
     database.table("rules").insert_all(rules, ignore=True)
 
 
-def _adopt_subscriptions(database: Database, subscriptions: Sequence[Subscription], now: datetime) -> None:
+def _adopt_subscriptions(
+    database: Database, subscriptions: Sequence[Subscription], now: datetime, steady: datetime
+) -> None:
     rows = [
         {
             "id": subscription.id,
             "channel": subscription.channel,
             "recipients": json.dumps(subscription.recipients, ensure_ascii=False),
             "programs": json.dumps(subscription.programs),
+            "publishers": json.dumps(subscription.publishers, ensure_ascii=False),
+            "tags": json.dumps(subscription.tags, ensure_ascii=False),
+            "languages": json.dumps(subscription.languages),
             "leave_out": json.dumps(subscription.leave_out),
             "schedule": subscription.schedule,
             "timezone": subscription.timezone.key,
             "active": 1,
+            "gone_since": None,
         }
         for subscription in subscriptions
     ]
-    rename_subscriptions(database, rows)
+    rename_subscriptions(database, subscriptions, now, steady)
     last = database.execute("SELECT coalesce(max(id), 0) FROM mentions").fetchone()[0]
-    start = {"planned": to_text(now), "last_mention": last}
-    forgotten = to_text(now - _REMEMBERED)
+    start = {"planned": to_text(now), "last_mention": last, "last_health": None}
+    forgotten = to_text(steady - REMEMBERED)
     _merge(
         database,
         "subscriptions",
@@ -140,7 +149,8 @@ def _adopt_subscriptions(database: Database, subscriptions: Sequence[Subscriptio
         rows,
         on_arrival=lambda row: {"added": to_text(now), **start},
         # Back after a long absence, a subscription starts anew rather than with all that it missed.
-        on_return=lambda row: start if row["planned"] < forgotten else {},
+        on_return=lambda row: start if (row["gone_since"] or "") < forgotten else {},
+        on_leaving=lambda row: {"gone_since": to_text(steady)},
     )
 
 
@@ -153,6 +163,7 @@ def _merge(
     on_arrival: Callable[[Mapping[str, Any]], Mapping[str, Any]],
     on_return: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda row: {},
     on_change: Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]] = lambda row, change: {},
+    on_leaving: Callable[[Mapping[str, Any]], Mapping[str, Any]] = lambda row: {},
 ) -> None:
     """Insert what is new, update what differs, make inactive what is gone; touch nothing else."""
     stored = {row[key]: row for row in database.table(table).rows}
@@ -167,6 +178,8 @@ def _merge(
             change = dict(wanted[name])
             if not row["active"]:
                 change |= on_return(row)
+        elif row["active"]:
+            change |= on_leaving(row)
         if any(row[column] != value for column, value in change.items()):
             if name in wanted:
                 change |= on_change(row, change)

@@ -19,7 +19,7 @@ def coverage(database: Database, subscription_id: str = "") -> Coverage:
     """
     feeds = list(database.query("SELECT * FROM feeds WHERE active ORDER BY publisher, url"))
     last = newest_digest(database, subscription_id)
-    since = last.until if last else _added(database, subscription_id)
+    since = _told_until(database, subscription_id) or _added(database, subscription_id)
     return Coverage(
         feeds=len(feeds),
         read=sum(1 for feed in feeds if feed["last_attempt"] and not feed["failures"]),
@@ -36,6 +36,17 @@ def coverage(database: Database, subscription_id: str = "") -> Coverage:
         gaps=_gaps(database, since, last) if since else (),
         unread=_unread(database, since) if since else (),
     )
+
+
+def _told_until(database: Database, subscription_id: str) -> datetime | None:
+    """Up to when the subscription's last digest tells. The row says so; what is in the digest itself may be
+    of a clock that was ahead.
+    """
+    row = database.execute(
+        "SELECT until FROM digests WHERE subscription_id = ? AND NOT once ORDER BY id DESC LIMIT 1",
+        [subscription_id],
+    ).fetchone()
+    return from_text(row[0]) if row else None
 
 
 def _last_news(database: Database, feed: Mapping[str, Any]) -> datetime:

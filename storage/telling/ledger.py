@@ -40,13 +40,18 @@ def delivery(database: Database, delivery_id: int) -> tuple[DeliveryState, list[
 def retry(database: Database, delivery_ids: Sequence[int], now: datetime) -> None:
     """Let deliveries that are not sent be due now, also those that failed for good or were abandoned.
 
-    Raises :class:`ArchiveError` for one that is sent, and :class:`UnknownDelivery`. Call it within
-    :func:`storage.connection.writing`.
+    Raises :class:`ArchiveError` for one that is sent or was withdrawn, and :class:`UnknownDelivery`. Call it
+    within :func:`storage.connection.writing`.
     """
     for delivery_id in delivery_ids:
-        if delivery(database, delivery_id)[0].status == "sent":
+        state = delivery(database, delivery_id)[0]
+        if state.status == "sent":
             raise ArchiveError(f"delivery {delivery_id} was accepted by the other side; nothing was changed")
-        change = {"status": "pending", "abandoned": 0, "finished": None, "attempts": 0}
+        if state.status == "withdrawn":
+            raise ArchiveError(
+                f"delivery {delivery_id} was withdrawn: {state.last_said}; nothing was changed"
+            )
+        change = {"status": "pending", "abandoned": 0, "finished": None, "attempts": 0, "unanswered": 0}
         database.table("deliveries").update(delivery_id, change | {"next_attempt": to_text(now)})
 
 

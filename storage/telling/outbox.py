@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from sqlite_utils import Database
 from sqlite_utils.db import NotFoundError
 
-from presswatch.digests.delivery import Delivery
+from presswatch.digests.delivery import Delivery, Due
 from presswatch.digests.model import Digest
 from presswatch.digests.owed import Owed, Position
 from presswatch.digests.parts import told_in
@@ -82,17 +82,22 @@ def store(
         )
         .last_pk,
     )
+    owe(database, digest_id, recipients, digest.created)
+    return digest_id
+
+
+def owe(database: Database, digest_id: int, addresses: Iterable[tuple[str, str]], now: datetime) -> None:
+    """Store a delivery of a digest to each address, due now, with an identity of its own."""
     database.table("deliveries").insert_all(
         {
             "digest_id": digest_id,
             "identity": f"presswatch-{secrets.token_hex(16)}",
             "channel": channel,
             "recipient": recipient,
-            "next_attempt": to_text(digest.created),
+            "next_attempt": to_text(now),
         }
-        for channel, recipient in recipients
+        for channel, recipient in addresses
     )
-    return digest_id
 
 
 def _note_told(database: Database, digest: Digest, digest_id: int, told: Iterable[Owed]) -> None:
@@ -163,15 +168,14 @@ def newest_digest(database: Database, subscription_id: str) -> Digest | None:
     return _DIGEST.validate_json(row[0]) if row else None
 
 
-def pending(database: Database, now: datetime) -> list[tuple[Delivery, int]]:
-    """The deliveries whose time has come, the oldest first, each with its attempts so far.
+def pending(database: Database, now: datetime) -> list[Due]:
+    """The deliveries whose time has come, the oldest first.
 
     One that waits for longer than any pause is due too: the clock was ahead when it was put off.
     """
     found = database.query(
-        """
-        SELECT d.*, g.subscription_id FROM deliveries d JOIN digests g ON g.id = d.digest_id
-        WHERE d.status = 'pending' AND (d.next_attempt <= ? OR d.next_attempt > ?) ORDER BY d.id
+        """ SELECT d.*, g.subscription_id, g.created, g.once FROM deliveries d JOIN digests g ON g.id =
+        d.digest_id WHERE d.status = 'pending' AND (d.next_attempt <= ? OR d.next_attempt > ?) ORDER BY d.id
         """,
         [to_text(now), to_text(now + _LONGEST_DELAY)],
     )
@@ -181,7 +185,7 @@ def pending(database: Database, now: datetime) -> list[tuple[Delivery, int]]:
         return _DIGEST.validate_json(database.table("digests").get(digest_id)["content"])
 
     return [
-        (
+        Due(
             Delivery(
                 id=row["id"],
                 identity=row["identity"],
@@ -190,10 +194,27 @@ def pending(database: Database, now: datetime) -> list[tuple[Delivery, int]]:
                 recipient=row["recipient"],
                 digest=digest(row["digest_id"]),
             ),
-            row["attempts"],
+            created=from_text(row["created"]),
+            attempts=row["attempts"],
+            unanswered=row["unanswered"],
+            once=bool(row["once"]),
         )
         for row in found
     ]
+
+
+def claim(database: Database, delivery_id: int, now: datetime, until: datetime) -> None:
+    """Note that an attempt begins, which counts whatever becomes of it; if nothing more is noted, the
+    delivery is not tried again before ``until``. Call it within :func:`storage.connection.writing`.
+    """
+    database.table("attempts").insert(
+        {"delivery_id": delivery_id, "at": to_text(now), "outcome": "begun", "said": ""}
+    )
+    database.execute(
+        "UPDATE deliveries SET attempts = attempts + 1, unanswered = unanswered + 1, next_attempt = ?"
+        " WHERE id = ?",
+        [to_text(until), delivery_id],
+    )
 
 
 def note_attempt(
@@ -205,18 +226,30 @@ def note_attempt(
     *,
     next_attempt: datetime | None = None,
 ) -> None:
-    """Write down what became of an attempt: ``accepted``, ``refused`` (for good) or ``delayed`` until
-    ``next_attempt``. Call it within :func:`storage.connection.writing`.
+    """Write down what became of the attempt that was claimed last: ``accepted``, ``refused`` (for good) or
+    ``delayed`` until ``next_attempt``. Call it within :func:`storage.connection.writing`.
+    """
+    (begun,) = database.execute(
+        "SELECT max(id) FROM attempts WHERE delivery_id = ? AND outcome = 'begun'", [delivery_id]
+    ).fetchone()
+    database.table("attempts").update(begun, {"at": to_text(now), "outcome": outcome, "said": said})
+    database.execute("UPDATE deliveries SET unanswered = unanswered - 1 WHERE id = ?", [delivery_id])
+    if next_attempt is not None:
+        change = {"next_attempt": to_text(next_attempt)}
+    else:
+        status = "sent" if outcome == "accepted" else "failed"
+        change = {"status": status, "finished": to_text(now)}
+    database.table("deliveries").update(delivery_id, change)
+
+
+def give_up(database: Database, delivery_id: int, outcome: str, said: str, now: datetime) -> None:
+    """Write down that a delivery has failed for good without another attempt, and why: ``unknown``, since
+    nothing is known of several, or ``withdrawn``. Call it within :func:`storage.connection.writing`.
     """
     database.table("attempts").insert(
         {"delivery_id": delivery_id, "at": to_text(now), "outcome": outcome, "said": said}
     )
-    attempts = database.table("deliveries").get(delivery_id)["attempts"] + 1
-    if next_attempt is not None:
-        change = {"attempts": attempts, "next_attempt": to_text(next_attempt)}
-    else:
-        status = "sent" if outcome == "accepted" else "failed"
-        change = {"attempts": attempts, "status": status, "finished": to_text(now)}
+    change = {"status": "failed", "finished": to_text(now), "withdrawn": int(outcome == "withdrawn")}
     database.table("deliveries").update(delivery_id, change)
 
 

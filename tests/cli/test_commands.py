@@ -43,7 +43,9 @@ def test_run_ends_with_one_line_of_json(call: Call, config: Path) -> None:
         "mentions": 3,
         "gaps": 0,
         "recovered": 0,
-        "deliveries": {"sent": 0, "pending": 0, "failed": 0},
+        "deliveries": {"sent": 0, "pending": 0, "failed": 0, "troubles": []},
+        "failures": [],
+        "unclaimed": [],
     }
     assert done.stderr == ""
     again = json.loads(call("run", "--json", "-c", config).stdout)

@@ -37,6 +37,7 @@ WELL = ArchiveState(
     pending_gaps=1,
     releases=100,
     size=1,
+    free=10**12,
 )
 
 
@@ -65,6 +66,10 @@ def config(site: Site, hook: Receiver, tmp_path: Path) -> Path:
         pytest.param({"feeds": {"well": 7, "failing": 2, "gone": 1}}, ["3 of 10 feeds"], id="three in ten"),
         pytest.param({"pending": 1, "pending_since": NOW}, [], id="just made"),
         pytest.param({"pending": 1, "pending_since": NOW - 2 * HOUR}, ["pending since"], id="stuck"),
+        pytest.param({"free": 10**8}, [], id="some room"),
+        pytest.param({"free": 56_000}, ["the disk is nearly full: 0.1 MB are free"], id="no room"),
+        pytest.param({"written": NOW + HOUR}, ["the clock: the archive was written at"], id="ahead"),
+        pytest.param({"written": NOW, "set_back": NOW, "ahead": NOW + HOUR}, [], id="put right"),
         pytest.param({"failed": 2}, ["2 deliveries failed for good"], id="failed"),
         pytest.param(
             {"last_cycle": None, "last_success": None, "feeds": {}}, ["no feed has been read"], id="never run"

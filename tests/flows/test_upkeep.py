@@ -15,6 +15,7 @@ from flows.upkeep import maintain_once
 from presswatch.errors import ArchiveError
 from presswatch.times import utc_now
 from presswatch.watch import Watch
+from storage.archive import Archive
 from tests.support.feeds import item, rss
 from tests.support.setup import write_config
 from tests.support.site import Site
@@ -67,14 +68,37 @@ def test_an_archive_that_was_not_begun_is_not_looked_after(watch: Watch) -> None
     assert run_once(watch, in_threads).recorded.new == 2
 
 
+def go_on(watch: Watch, *days: int) -> None:
+    """Let runs begin on these days from today on."""
+    now = utc_now()
+    with Archive(watch.archive) as archive:
+        for day in days:
+            archive.adopt(watch, now + day * DAY)
+
+
 def test_what_is_past_its_time_is_let_go_of(watch: Watch) -> None:
     """But not what mentions a program."""
+    go_on(watch, 29, 30, 31)
     upkeep = maintain_once(watch, utc_now() + 31 * DAY)
     assert upkeep is not None and upkeep.forgotten == 1
     connection = sqlite3.connect(watch.archive)
     texts = dict(connection.execute("SELECT title, text FROM releases").fetchall())
     connection.close()
     assert texts == {"Release 1": "S-Comm ends.", "Release 2": ""}
+
+
+def test_a_clock_that_is_ahead_lets_go_of_nothing(watch: Watch) -> None:
+    """Nor is what it did then still ahead of the next time; it is let go of when the clock has stayed for a
+    day.
+    """
+    now = utc_now()
+    go_on(watch, 300)
+    ahead = maintain_once(watch, now + 300 * DAY)
+    assert ahead is not None and ahead.forgotten == 0
+    assert maintain_once(watch, now + DAY) is not None
+    go_on(watch, 300, 301)
+    stayed = maintain_once(watch, now + 301 * DAY)
+    assert stayed is not None and stayed.forgotten == 1
 
 
 def test_an_archive_that_is_not_whole_replaces_no_copy(watch: Watch) -> None:

@@ -6,12 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from aiosmtpd.controller import Controller
 
 from tests.support.ports import free_port
+from tests.support.receiver import Receiver
+from tests.support.site import Site
+
+if TYPE_CHECKING:
+    from tests.pipeline.edited import Desk
 
 
 @dataclass
@@ -46,3 +52,11 @@ def mailbox() -> Iterator[Mailbox]:
     controller.start()
     yield box
     controller.stop()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, site: Site, mailbox: Mailbox, hook: Receiver) -> Desk:
+    """A newsroom, and a watch that is edited; nobody is told yet."""
+    from tests.pipeline.edited import Desk  # which needs what stands above
+
+    return Desk(tmp_path, site, mailbox, hook)

@@ -11,7 +11,7 @@ import pytest
 
 from flows.cycle import deliver_once, in_threads, load_ready, open_notifiers, run_once
 from presswatch import pipeline
-from presswatch.cycle import CycleReport
+from presswatch.cycle import CycleReport, Sent
 from presswatch.digests.retry import GIVE_UP_AFTER, LEAST_ATTEMPTS
 from presswatch.watch import Watch
 from storage.archive import Archive
@@ -121,7 +121,7 @@ def test_one_refused_recipient_is_nobody_elses_trouble(site: Site, mailbox: Mail
     )
     report = run_once(watch, in_threads)
     assert (report.deliveries.sent, report.deliveries.pending, report.deliveries.failed) == (2, 0, 1)
-    assert "550" in report.deliveries.troubles[0]
+    assert "550" in report.deliveries.troubles[0].said
     assert report.in_vain
     again = run_once(watch, in_threads)
     assert (again.deliveries.sent, again.in_vain) == (0, False)
@@ -257,10 +257,10 @@ def watch_with_interval(watch: Watch, interval: timedelta) -> Watch:
 
 
 @pytest.mark.parametrize("schedule", ["at-once", "* * * * *"])
-def test_a_channel_that_is_gone_loses_nothing(
+def test_a_channel_that_is_gone_for_a_while_loses_nothing(
     site: Site, hook: Receiver, tmp_path: Path, schedule: str
 ) -> None:
-    """What was frozen for a channel that is no longer configured stays owed, and says why."""
+    """What was frozen for a channel and a subscription that are gone goes to nobody, until they are back."""
     feed = site.publish("/feed", rss([item(1, ALIAS)]))
     hook.answer = 503
     watch = load_ready(
@@ -275,9 +275,10 @@ def test_a_channel_that_is_gone_loses_nothing(
     cycle(watch, now)
     cycle(watch, now + timedelta(minutes=1))
     without = load_ready(write_config(tmp_path, [feed]))
-    report = cycle(without, now + timedelta(hours=1))
-    assert report.deliveries.pending == 1
-    assert "not in the configuration" in report.deliveries.troubles[0]
+    hook.answer = 204
+    assert cycle(without, now + timedelta(hours=1)).deliveries == Sent()
+    assert cycle(watch, now + timedelta(hours=2)).deliveries == Sent(sent=1)
+    assert hook.told() == [("secure-communities", "Release 1")]
 
 
 def test_a_dead_server_costs_one_attempt_a_cycle(site: Site, tmp_path: Path) -> None:
@@ -315,4 +316,4 @@ def test_a_channel_that_cannot_be_opened_is_nobody_elses_trouble(
     )
     report = run_once(watch, in_threads)
     assert (report.deliveries.sent, report.deliveries.pending) == (1, 1)
-    assert "BAD_SECRET" in report.deliveries.troubles[0]
+    assert "BAD_SECRET" in report.deliveries.troubles[0].said

@@ -165,8 +165,8 @@ def test_a_closed_port_is_told_in_words(tmp_path: Path) -> None:
         config = configure(tmp_path, site.base + "/feed", free_port(), free_port())
         report = cycle(load_ready(config), NOW).deliveries
     assert report == Sent(0, 4, 0, report.troubles)
-    assert [trouble.endswith(": Connection refused") for trouble in report.troubles] == [True, True]
-    assert "Errno" not in "".join(report.troubles)
+    assert [trouble.said.endswith(": Connection refused") for trouble in report.troubles] == [True, True]
+    assert "Errno" not in "".join(map(str, report.troubles))
 
 
 class Plain:

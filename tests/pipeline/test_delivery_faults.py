@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,9 @@ from benchmarks.parts.faults.hook_server import serve_hooks
 from benchmarks.parts.faults.kills import configure, kill_often, start
 from benchmarks.parts.faults.mail_server import serve_mail
 from benchmarks.parts.faults.releases import publish
+from flows.cycle import load_ready
+from presswatch.times import utc_now
+from tests.pipeline.test_cycle import cycle
 from tests.support.site import serve_site
 
 ROOT = Path(__file__).parents[2]
@@ -47,7 +51,9 @@ def test_a_fault_costs_nobody_a_digest(fault: Fault, tmp_path: Path) -> None:
     ],
 )
 def test_the_one_instant_at_which_a_kill_repeats(tmp_path: Path, step: str, order: str, twice: bool) -> None:
-    """After the receiver has taken a message, and before that is noted; then it comes as the same message."""
+    """After the receiver has taken a message, and before that is noted; then it comes as the same message,
+    after a pause.
+    """
 
     def orders(asked: Asked) -> str:
         return order if asked.step == step and asked.cycle == 0 else ""
@@ -63,6 +69,11 @@ def test_the_one_instant_at_which_a_kill_repeats(tmp_path: Path, step: str, orde
         desk.wait_until_idle()
         desk.cycle += 1
         assert start(config).wait() == 0
+        watch = load_ready(config)
+        assert cycle(watch, utc_now() + timedelta(seconds=30)).deliveries.sent == 0, (
+            "not before its pause is over"
+        )
+        cycle(watch, utc_now() + timedelta(minutes=2))
     arrived = told(desk.arrivals)
     assert set(arrived) == {(whom, "Release 1") for whom in (*PEOPLE, "hook")}
     assert sum(len(arrivals) for arrivals in arrived.values()) == 4 + twice

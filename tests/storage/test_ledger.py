@@ -27,9 +27,17 @@ def statuses(press: Press) -> dict[int, str]:
     return {state.id: state.status for state in press.archive.deliveries()}
 
 
+def due(press: Press) -> list[int]:
+    """The deliveries whose time has come."""
+    return [one.delivery.id for one in press.archive.pending(press.now)]
+
+
 def attempt(press: Press, delivery_id: int, outcome: str) -> None:
     """Let the other side accept or refuse, or put off by an hour."""
-    delivery = next(d for d, _ in press.archive.pending(press.now) if d.id == delivery_id)
+    delivery = next(
+        due.delivery for due in press.archive.pending(press.now) if due.delivery.id == delivery_id
+    )
+    press.archive.claim(delivery, press.now, press.now + HOUR)
     if outcome == "delayed":
         press.archive.note_delayed(delivery, "450 later", press.now, press.now + HOUR)
     else:
@@ -67,17 +75,17 @@ def test_what_was_put_off_can_be_due_now(owing: Press) -> None:
     """With the identity that it had."""
     identity = owing.archive.delivery(1)[0].identity
     attempt(owing, 1, "delayed")
-    assert [d.id for d, _ in owing.archive.pending(owing.now)] == [2]
+    assert due(owing) == [2]
     owing.archive.retry([1], owing.now)
-    due = {d.id: d.identity for d, _ in owing.archive.pending(owing.now)}
-    assert due[1] == identity
+    assert due(owing) == [1, 2]
+    assert owing.archive.delivery(1)[0].identity == identity
 
 
 def test_what_is_abandoned_is_not_tried(owing: Press) -> None:
     """Unless a person thinks better of it."""
     owing.archive.abandon([1], owing.now)
     assert statuses(owing) == {2: "pending", 1: "abandoned"}
-    assert [d.id for d, _ in owing.archive.pending(owing.now)] == [2]
+    assert due(owing) == [2]
     assert owing.archive.count_pending() == 1
     owing.archive.retry([1], owing.now)
     assert statuses(owing) == {2: "pending", 1: "pending"}

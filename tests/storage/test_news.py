@@ -299,7 +299,9 @@ def test_a_new_subscription_starts_with_the_present_health(press: Press) -> None
     turn(press, "Mill", "gone")
     without = replace(press.watch, subscriptions=())
     press.archive.adopt(without, press.now)
-    press.now += timedelta(days=30)
+    for _ in range(30):
+        press.now += timedelta(days=1)
+        press.archive.adopt(without, press.now)
     press.archive.adopt(press.watch, press.now)
     assert trouble(press, daily) == []
     turn(press, "Orchard", "silent")
@@ -386,7 +388,7 @@ INSERT INTO subscriptions VALUES
 INSERT INTO digests VALUES (1, 'desk', :then, :then, :then, 'Secure Communities: 2 releases', 2, :content);
 INSERT INTO digest_items VALUES ('desk', 1, 's-comm', 1), ('desk', 2, 's-comm', 1);
 INSERT INTO deliveries(digest_id, identity, channel, recipient, next_attempt)
-VALUES (1, 'presswatch-1', 'desk', 'ana@example.org', :then)
+VALUES (1, 'presswatch-1', 'desk', 'desk', :then)
 """
 CONTENT = """{"subscription": "desk", "created": "2026-11-25T12:00:00Z", "since": "2026-11-25T11:00:00Z",
 "until": "2026-11-25T12:00:00Z", "sections": [{"program": "s-comm", "name": "Secure Communities", "items": [
@@ -459,7 +461,7 @@ def migrated(tmp_path: Path, press: Press) -> Press:
 def test_an_old_archive_loses_and_repeats_nothing(migrated: Press) -> None:
     """What was owed is told, what was told is not; a digest that waits is sent as it was frozen."""
     desk, late = migrated.watch.subscriptions
-    ((waiting, _),) = outbox.pending(migrated.archive.database, migrated.now)
+    waiting = outbox.pending(migrated.archive.database, migrated.now)[0].delivery
     assert (waiting.identity, waiting.digest.subject) == ("presswatch-1", "Secure Communities: 1 release")
     assert migrated.told(desk) == [("new", "s-comm", "Old 3")]
     assert migrated.told(late) == [("new", "s-comm", f"Old {n}") for n in (3, 2, 1)]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from benchmarks.parts.faults.arrivals import Arrival, told
+from presswatch.digests.retry import MOST_UNANSWERED
 from storage.archive import Archive
 
 
@@ -33,9 +34,12 @@ def reckon(
     owed: Collection[tuple[str, str]],
     failed: Collection[tuple[str, str]],
     excused: Callable[[Arrival], bool],
+    *,
+    perhaps: Collection[tuple[str, str]] = (),
 ) -> Account:
     """The account. ``owed`` and ``failed`` (for good, and reported so) hold (recipient, title); an arrival
-    that is ``excused`` may be followed by the same again.
+    that is ``excused`` may be followed by the same again. Of the failed it is not known of ``perhaps``
+    whether they came, and that is reported too.
     """
     account = Account(owed=len(owed))
     got = told(arrivals)
@@ -48,7 +52,7 @@ def reckon(
         elif not came:
             account.lost += 1
             account.wrong.append(f"{case}: lost")
-        elif pair in failed:
+        elif pair in failed and pair not in perhaps:
             account.wrong.append(f"{case}: came, and was reported as failed")
         if len(came) > 1:
             account.twice += 1
@@ -63,11 +67,21 @@ def reckon(
 
 def reported(archive: Archive) -> set[tuple[str, str]]:
     """What failed for good by the archive's word, in (recipient, title)."""
+    return _failed(archive, least_unanswered=0)
+
+
+def unknown(archive: Archive) -> set[tuple[str, str]]:
+    """What of that was given up since nobody knows what became of several attempts."""
+    return _failed(archive, least_unanswered=MOST_UNANSWERED)
+
+
+def _failed(archive: Archive, *, least_unanswered: int) -> set[tuple[str, str]]:
     rows = archive.database.execute(
         """
         SELECT d.recipient, r.title FROM deliveries d
         JOIN digest_items i ON i.digest_id = d.digest_id JOIN releases r ON r.id = i.release_id
-        WHERE d.status = 'failed'
-        """
+        WHERE d.status = 'failed' AND d.unanswered >= ?
+        """,
+        [least_unanswered],
     )
     return {(recipient, title) for recipient, title in rows}

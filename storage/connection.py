@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from presswatch.errors import ArchiveBusy, ArchiveError
+from storage import seals
 from storage.migrations import migrations
 from storage.unusable import UnusableArchive
 
@@ -39,6 +40,7 @@ def open_database(path: Path) -> Database:
                 check_ours(database, path)
             _configure(database)
             _migrate(database)
+            seals.watch_over(connection)
     except BaseException:
         connection.close()
         raise
@@ -200,7 +202,9 @@ def _migrate(database: Database) -> None:
     with writing(database):
         if _pragma(database, "application_id") == 0:
             database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        altered = list(seals.find_altered(database.conn))
         migrations.apply(database)
+        seals.renew(database, altered)
 
 
 def _pragma(database: Database, name: str) -> object:

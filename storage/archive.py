@@ -25,6 +25,7 @@ from presswatch.pages.values import DuePage, MatchedPage
 from presswatch.recovery.values import Gap, Recovered
 from presswatch.watch import Retention, Subscription, Watch
 from storage.connection import errors_in_words, open_database, open_for_reading, writing
+from storage.enduring import enduring
 from storage.keeping import importing, retention
 from storage.keeping.imported import Imported
 from storage.looking import exporting, known, showing
@@ -38,6 +39,7 @@ from storage.taking.rematching import Change
 from storage.telling import coverage, history, later, ledger, news, outbox
 
 
+@enduring
 class Archive(AbstractContextManager["Archive"]):
     """An open archive. Use it in the thread that opened it, and close it (or use ``with``).
 
@@ -46,6 +48,7 @@ class Archive(AbstractContextManager["Archive"]):
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
+        self.read_only = read_only
         self.database: Database = open_for_reading(path) if read_only else open_database(path)
 
     def __exit__(

@@ -1,10 +1,10 @@
 """Seals: by which an archive proves that what it holds is what Presswatch stored.
 
-A seal is a sum of SHA-256 hashes, one of each row, of the rows of a table that belong together: a release, its
-revisions, the sightings of it, a digest, the attempts to deliver it. While an archive is open for writing,
-triggers of that connection alone bring the seals up to date with each row that is added, changed or removed,
-whichever statement does it. So nobody has to think of them, and what is written without Presswatch, or lost
-by a disk, no longer agrees with its seal.
+A seal is the sum of the SHA-256 hashes of rows that belong together in a table: a release, its revisions, the
+sightings of it, a digest, the attempts to deliver it. While an archive is open for writing, triggers of that
+connection alone bring the seals up to date with each row that is added, changed or removed, whichever
+statement does it. So nobody has to think of them, and what is written without Presswatch, or lost by a disk,
+no longer agrees with its seal.
 
 A sum, since a row can be taken out of it and another put in without reading the rest. A row that was altered
 is taken out as it is, which is not as it was put in: the sum stays wrong, and no later change hides that.
@@ -20,7 +20,7 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sqlite_utils import Database
 
@@ -59,6 +59,7 @@ UNSEALED: Mapping[str, str] = {
     "listings": "what a sitemap showed last, for the next reading",
     "sealed": "how the seals are made",
     "seals": "the seals themselves",
+    "set_aside": "notes about rows of other tables",
 }
 """The tables that hold no evidence, each with what it holds."""
 
@@ -151,6 +152,16 @@ def renew(database: Database, altered: Sequence[tuple[str, object]]) -> None:
     )
 
 
+def unsealed(connection: sqlite3.Connection) -> list[str]:
+    """The tables that should be under seal, and aren't: somebody broke them off. None in an archive of an
+    older version, which has no seals.
+    """
+    if not _has_seals(connection):
+        return []
+    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    return sorted(there & set(OWNERS) - {sealed.table for sealed in _noted(connection)})
+
+
 def find_altered(connection: sqlite3.Connection) -> Iterator[tuple[str, object]]:
     """The table and the owner of all rows that aren't as they were stored: altered, removed or added by
     another program. Nothing of an archive of an older version, which has no seals.
@@ -202,14 +213,20 @@ def _triggers(sealed: Sealed) -> str:
 
 def _noted(connection: sqlite3.Connection) -> list[Sealed]:
     """The tables under seal, as the archive has it; none in one of an older version."""
-    if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'sealed'").fetchone():
+    if not _has_seals(connection):
         return []
     rows = connection.execute("SELECT table_name, owner, columns FROM sealed").fetchall()
     return [Sealed(table, owner, tuple(json.loads(columns))) for table, owner, columns in rows]
 
 
+def _has_seals(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'sealed'").fetchone())
+
+
 def _add_functions(connection: sqlite3.Connection) -> None:
+    if connection.execute("SELECT 1 FROM pragma_function_list WHERE name = 'seal_row'").fetchone():
+        return  # SQLite refuses to replace one that a statement uses
     connection.create_function("seal_row", -1, hash_row, deterministic=True)
     connection.create_function("seal_plus", 2, _plus, deterministic=True)
     connection.create_function("seal_minus", 2, _minus, deterministic=True)
-    connection.create_aggregate("seal_of", -1, _Sum)
+    connection.create_aggregate("seal_of", -1, cast(Any, _Sum))

@@ -1,4 +1,4 @@
-"""Seals of all that is evidence: :mod:`storage.seals`."""
+"""Seals of all that is evidence (:mod:`storage.seals`), and rows that were set aside."""
 
 from __future__ import annotations
 
@@ -19,6 +19,17 @@ CREATE TABLE seals (
     seal BLOB NOT NULL,
     PRIMARY KEY (table_name, owner)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE set_aside (
+    id INTEGER PRIMARY KEY,
+    table_name TEXT NOT NULL,
+    row TEXT NOT NULL,
+    column_name TEXT NOT NULL,
+    what TEXT NOT NULL,
+    value BLOB NOT NULL,                      -- as it stood there
+    found TEXT NOT NULL,
+    accepted TEXT,                            -- when a person took it for what it is; NULL: not yet
+    UNIQUE (table_name, row, column_name, what)
+) STRICT;
 """
 
 

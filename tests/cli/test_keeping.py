@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.archive import Archive
 from storage.lock import cycle_lock
 from tests.cli.conftest import Call
 from tests.support.feeds import item, rss
@@ -48,9 +49,10 @@ def test_from_a_copy_to_the_archive_and_back(call: Call, config: Path, tmp_path:
     assert spoilt.returncode == 1
     assert "search index" in spoilt.stdout
     assert "release 2, revision 1: title or text is not what was read" in spoilt.stdout
-    refused = call("backup", "-c", config)
-    assert (refused.returncode, refused.stdout) == (1, "")
-    assert "not whole" in refused.stderr
+    spoilt_copy = call("backup", "-c", config)
+    assert spoilt_copy.returncode == 1
+    assert "not whole" in spoilt_copy.stdout
+    assert "evidence: releases, id 2: not as Presswatch stored it" in spoilt_copy.stderr
     restored = call("restore", made["path"], "-c", config)
     assert restored.returncode == 0, restored.stderr
     again = restored.stdout.splitlines()[-1].split()
@@ -76,7 +78,9 @@ def test_copies_are_kept_as_configured(call: Call, config: Path, tmp_path: Path)
 
 def test_old_texts_go_and_their_releases_stay_known(call: Call, config: Path, tmp_path: Path) -> None:
     """First only said, then done: what has a mention stays, and the feed shows nothing new."""
-    change(tmp_path / "archive.db", "UPDATE releases SET first_seen = '2020-01-01T00:00:00Z'")
+    with Archive(tmp_path / "archive.db") as archive:
+        archive.database.execute("UPDATE releases SET first_seen = '2020-01-01T00:00:00Z'")
+        archive.database.commit()
     would = call("prune", "--dry-run", "-c", config)
     assert would.stdout.endswith("1 text would be removed, 67 bytes\n"), would
     assert "1 kept, with mentions or told" in would.stdout

@@ -71,19 +71,22 @@ _BROKEN = b""
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A table under seal, as the archive notes it: its columns in the order in which they are hashed."""
+    """A table under seal: its columns, in the order in which they are hashed, and which of them hold texts."""
 
     table: str
     owner: str
     columns: tuple[str, ...]
+    texts: frozenset[str]
 
     def values(self, row: str = "") -> str:
         """The columns as SQL, of ``NEW``, of ``OLD`` or of the table's own row. A text goes as the bytes that
         are stored, for they may be none of UTF-8.
         """
         of = f"{row}." if row else ""
-        blob = "CASE typeof({0}) WHEN 'text' THEN CAST({0} AS BLOB) ELSE {0} END"
-        return ", ".join(blob.format(f"{of}{column}") for column in self.columns)
+        return ", ".join(
+            f"CAST({of}{column} AS BLOB)" if column in self.texts else f"{of}{column}"
+            for column in self.columns
+        )
 
 
 def hash_row(table: str, *values: Value) -> bytes:
@@ -144,7 +147,7 @@ def renew(database: Database, altered: Sequence[tuple[str, object]]) -> None:
     database.execute("DELETE FROM sealed")
     for table, owner in OWNERS.items():
         columns = _ONLY.get(table) or tuple(column.name for column in database.table(table).columns)
-        sealed = Sealed(table, owner, columns)
+        sealed = Sealed(table, owner, columns, _texts(database.conn, table))
         database.execute("INSERT INTO sealed VALUES (?, ?, ?)", [table, owner, json.dumps(columns)])
         database.execute(f"INSERT INTO seals {_present(sealed)}")
     database.conn.executemany(
@@ -216,7 +219,15 @@ def _noted(connection: sqlite3.Connection) -> list[Sealed]:
     if not _has_seals(connection):
         return []
     rows = connection.execute("SELECT table_name, owner, columns FROM sealed").fetchall()
-    return [Sealed(table, owner, tuple(json.loads(columns))) for table, owner, columns in rows]
+    return [
+        Sealed(table, owner, tuple(json.loads(columns)), _texts(connection, table))
+        for table, owner, columns in rows
+    ]
+
+
+def _texts(connection: sqlite3.Connection, table: str) -> frozenset[str]:
+    query = "SELECT name FROM pragma_table_info(?) WHERE type = 'TEXT'"
+    return frozenset(name for (name,) in connection.execute(query, [table]))
 
 
 def _has_seals(connection: sqlite3.Connection) -> bool:

@@ -79,10 +79,10 @@ def _advice(found: Verification) -> list[str]:
     if checks == {"search index"}:
         return ["`presswatch verify --accept` builds the search index anew; no text is lost."]
     return [
-        "Every command goes on with all other rows. To mend these, put a backup that is whole in the archive's",
-        "place (`presswatch restore`), which keeps this file beside it, and bring in what came since",
-        "(`presswatch import`). If there is none, `presswatch verify --accept` takes the archive as it is now;",
-        "the table set_aside keeps what was wrong.",
+        "Every command goes on with all other rows. To mend these, put a backup that is whole in the",
+        "archive's place (`presswatch restore`), which keeps this file beside it, and bring in what came",
+        "since (`presswatch import`). If there is none, `presswatch verify --accept` takes the archive as it",
+        "is now; the table set_aside keeps what was wrong.",
     ]
 
 

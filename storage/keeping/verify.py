@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -21,6 +22,9 @@ from storage.seals import OWNERS, find_altered, unsealed
 from storage.set_aside import accepted_releases, noted, waiting
 
 _MOST = 20  # findings of one check that are named
+
+_OF_A_ROW = re.compile("CHECK constraint failed in|(NULL|TEXT|NUMERIC|non-[A-Z]+) value in")
+"""How SQLite's check names a value that its table doesn't allow; every page can be read all the same."""
 
 _VERSIONS = """
     SELECT id, revision, title, text, content_hash, text_from FROM releases
@@ -93,6 +97,7 @@ def verify(path: Path, *, quick: bool = False) -> Verification:
         check.run("file", lambda: check.pages(quick=quick))
         if not check.findings:  # of a damaged file, what else SQLite says is worth nothing
             check.run("search index", lambda: iter(check.index_damage))
+            check.run("rows", lambda: iter(check.row_damage))
             check.run("references", check.references)
             check.run("set aside", check.put_aside)
             if not quick:
@@ -151,6 +156,7 @@ class _Check:
         self.marked: dict[int, bool] = {}  # as forgotten; whether no edit has given it a text again
         self.disagreeing: set[int] = set()
         self.index_damage: list[str] = []
+        self.row_damage: list[str] = []
         self.accepted: frozenset[int] = frozenset()  # releases that a person knows to say something else
 
     def run(self, name: str, check: Callable[[], Iterator[str]]) -> None:
@@ -171,6 +177,8 @@ class _Check:
         for (what,) in self._rows(looked):
             if "FTS5 table" in what:  # which can be built anew of the releases
                 self.index_damage.append(what)
+            elif _OF_A_ROW.match(what):
+                self.row_damage.append(what)
             elif what != "ok":
                 yield what
         (self.releases,) = next(self._rows("SELECT count(*) FROM releases"))

@@ -74,7 +74,7 @@ def test_a_damaged_archive_removes_no_good_copy(archive: Archive, newsrooms: Off
     archive.close()
     content = archive.path.read_bytes()
     archive.path.write_bytes(content[: len(content) // 2])
-    with pytest.raises(ArchiveError, match="not whole|damaged"):
+    with pytest.raises(ArchiveError, match=r"not whole|damaged"):
         back_up(archive.path, tmp_path / "copies", NIGHT + timedelta(days=2), keep=1)
     made = [path for path in (tmp_path / "copies").glob("*.db*") if path.suffix != ".lock"]
     assert sorted(made) == [good.path, altered.path]

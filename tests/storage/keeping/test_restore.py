@@ -103,7 +103,7 @@ def test_what_is_not_whole_replaces_nothing(archive: Archive, copy: Path, tmp_pa
         restore(tmp_path / "text", archive.path, NIGHT)
     half = tmp_path / "half.db"
     half.write_bytes(copy.read_bytes()[: copy.stat().st_size // 2])
-    with pytest.raises(ArchiveError, match="not whole|damaged"):
+    with pytest.raises(ArchiveError, match=r"not whole|damaged"):
         restore(half, archive.path, NIGHT)
     with closing(sqlite3.connect(copy)) as changed:
         changed.execute("INSERT INTO _sqlite_migrations VALUES (99, 'presswatch', 'm999_later', '2030')")

@@ -15,6 +15,7 @@ from presswatch.errors import ArchiveBusy, ArchiveError
 from presswatch.private import make_private_file, make_private_folder
 from storage import seals
 from storage.migrations import migrations
+from storage.ours import must_be_tables
 from storage.readable import Decoding
 from storage.unusable import UnusableArchive
 
@@ -184,9 +185,12 @@ def _is_new(database: Database) -> bool:
 
 
 def check_ours(database: Database, path: Path) -> None:
-    """Raise :class:`UnusableArchive` if the file is not an archive, or is of a newer version."""
+    """Raise :class:`UnusableArchive` if the file is not an archive, is of a newer version, or has something
+    else where a table should be.
+    """
     if _pragma(database, "application_id") != APPLICATION_ID:
         raise UnusableArchive(f"{path}: this SQLite file is not a Presswatch archive")
+    must_be_tables(database.conn, path)
     with Database(memory=True) as empty:
         known = {migration.name for migration in migrations.pending(empty)}
     unknown = [done.name for done in migrations.applied(database) if done.name not in known]

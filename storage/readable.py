@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-_TIMES = frozenset(
+TIMES = frozenset(
     "added adopted announce_from at begun created failing_since finished first_at first_read first_seen"
     " forgotten found health_since joined last_at last_attempt last_success last_whole moved_since"
     " next_attempt next_due oldest_shown planned published read_at replaced revised seen_before silent_from"
@@ -126,7 +126,7 @@ def _bytes(
 def _kind(table: str, column: str) -> int:
     if column in _JSON.get(table, ()):
         return 2
-    return 1 if column in _TIMES else 0
+    return 1 if column in TIMES else 0
 
 
 def _what_is_wrong(kind: int, value: bytes | None) -> str | None:

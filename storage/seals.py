@@ -15,6 +15,7 @@ computes them anew. For that, keep copies elsewhere.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import sqlite3
@@ -71,7 +72,7 @@ _BROKEN = b""
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A table under seal: its columns, in the order in which they are hashed, and which of them hold texts."""
+    """A table under seal: its columns in the order in which they are hashed, and which of them hold texts."""
 
     table: str
     owner: str
@@ -218,11 +219,22 @@ def _noted(connection: sqlite3.Connection) -> list[Sealed]:
     """The tables under seal, as the archive has it; none in one of an older version."""
     if not _has_seals(connection):
         return []
-    rows = connection.execute("SELECT table_name, owner, columns FROM sealed").fetchall()
-    return [
-        Sealed(table, owner, tuple(json.loads(columns)), _texts(connection, table))
-        for table, owner, columns in rows
-    ]
+    noted = []
+    for table, owner, columns in connection.execute(
+        "SELECT table_name, owner, columns FROM sealed"
+    ).fetchall():
+        there = {name for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", [table])}
+        hashed = _listed(columns)
+        if table in OWNERS and hashed and {owner, *hashed} <= there:  # these names become SQL: a file may say anything
+            noted.append(Sealed(table, owner, hashed, _texts(connection, table)))
+    return noted
+
+
+def _listed(columns: str) -> tuple[str, ...]:
+    """The columns of a JSON list; none if it is broken, with which no seal agrees."""
+    with contextlib.suppress(ValueError, TypeError):
+        return tuple(str(name) for name in json.loads(columns))
+    return ()
 
 
 def _texts(connection: sqlite3.Connection, table: str) -> frozenset[str]:

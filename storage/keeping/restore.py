@@ -25,6 +25,7 @@ from storage.keeping.files import (
     row_counts,
     sync,
 )
+from storage.keeping.foreign import must_have_no_triggers
 from storage.keeping.verify import Finding
 from storage.unusable import UnusableArchive
 
@@ -57,6 +58,8 @@ def restore(backup: Path, archive: Path, now: datetime) -> Restored:
         remove(copy)  # what a kill left
         try:
             copy_archive(backup, copy)
+            with plain_connection(copy, "ro") as copied:
+                must_have_no_triggers(copied, backup)
             findings = look_over(copy, f"the backup {backup.name}")
             with plain_connection(copy, "ro") as copied:
                 releases = row_counts(copied)["releases"]

@@ -12,9 +12,16 @@ from typing import Any
 from config.explain import Loc, key_path
 from config.files import Document
 from presswatch.errors import Problem
+from presswatch.masking import MASK, masked
 
 _ONCE = ("archive", "fetch", "serve")
-_IDS = (("programs", "id"), ("channels", "id"), ("subscriptions", "id"), ("feeds", "url"))
+_IDS = (
+    ("programs", "id"),
+    ("channels", "id"),
+    ("subscriptions", "id"),
+    ("feeds", "url"),
+    ("feeds", "url_env"),
+)
 _LISTS = (("programs", ("terms", "ambiguous_terms")), ("subscriptions", ("recipients",)))
 
 
@@ -25,7 +32,7 @@ def repeats(documents: list[Document]) -> Iterator[Problem]:
     for name, key in _IDS:
         yield from _repeated(
             [
-                (document, (name, index, key), same_url(table[key]) if key == "url" else table[key])
+                (document, (name, index, key), _named(table[key]) if key == "url" else table[key])
                 for document in documents
                 for index, table in document.tables(name)
                 if isinstance(table.get(key), str)
@@ -50,12 +57,20 @@ def _repeated(places: list[tuple[Document, Loc, str]]) -> Iterator[Problem]:
         if (before, before_loc) != (document, loc):
             elsewhere = "" if before is document else f" in {before.file}"
             what = f"is there already: {key_path(before_loc)}{elsewhere}."
-            yield Problem(document.file, key_path(loc), what, "Keep one of the two.")
+            remedy = "Keep one of the two."
+            if MASK in value:
+                remedy = "If they differ in a secret, end one with a name of its own, such as #board."
+            yield Problem(document.file, key_path(loc), what, remedy)
 
 
 def _strings(value: Any) -> list[tuple[int, str]]:
     entries = enumerate(value) if isinstance(value, list) else ()
     return [(at, text) for at, text in entries if isinstance(text, str)]
+
+
+def _named(url: str) -> str:
+    """A feed is known by its address without what is secret in it."""
+    return masked(same_url(url))
 
 
 def same_url(url: str) -> str:

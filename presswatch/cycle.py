@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from presswatch.masking import masked
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -28,11 +30,14 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class FeedFailure:
-    """A feed that could not be read in this cycle."""
+    """A feed that could not be read in this cycle; its address is told masked, as all that failed."""
 
     publisher: str
     url: str
     reason: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "url", masked(self.url))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,9 @@ class PageFailure:
 
     url: str
     reason: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "url", masked(self.url))
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,7 +225,9 @@ def _noted(connection: sqlite3.Connection) -> list[Sealed]:
     ).fetchall():
         there = {name for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", [table])}
         hashed = _listed(columns)
-        if table in OWNERS and hashed and {owner, *hashed} <= there:  # these names become SQL: a file may say anything
+        if (
+            table in OWNERS and hashed and {owner, *hashed} <= there
+        ):  # these names become SQL: a file may say anything
             noted.append(Sealed(table, owner, hashed, _texts(connection, table)))
     return noted
 

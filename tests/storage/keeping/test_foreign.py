@@ -71,7 +71,7 @@ def bring_in(newsrooms: Office, found: list[Imported | BadLine]) -> list[BadLine
 def test_every_row_is_looked_over(
     newsrooms: Office, foreign: Path, tmp_path: Path, statement: str, said: str
 ) -> None:
-    """It is cleaned as what feeds show is, or named; then the archive is whole and can be copied and shown."""
+    """It is cleaned as what feeds show is, or named; the archive is whole, can be copied, and shown."""
     change(foreign, statement)
     bad = bring_in(newsrooms, list(read_archive(foreign, tmp_path)))
     assert [one.what for one in bad] == [one.what for one in bad if said and said in one.what]

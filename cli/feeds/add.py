@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cli.console import SafeConsole
 from cli.feeds.showing import doubts, showing_of
 from cli.feeds.words import count, day
 from cli.options import config_option, console
@@ -150,7 +151,7 @@ def _refuse_known(url: str, watch: Watch) -> None:
 
 
 def _search(url: str, rules: FetchRules) -> Discovery:
-    waiting = Console(stderr=True).status(f"Looking at {urlsplit(url).hostname} …")
+    waiting = SafeConsole(stderr=True).status(f"Looking at {urlsplit(url).hostname} …")
     with waiting if sys.stderr.isatty() else nullcontext(), closing(open_session(rules)) as session:
         return discover(session, url, rules)
 

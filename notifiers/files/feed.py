@@ -13,7 +13,7 @@ from filelock import FileLock
 from notifiers.files.atom import NotOurs, continued, new_document, read_document, write_document
 from notifiers.files.entries import entries
 from notifiers.files.options import FEED_FILES, FeedOptions
-from notifiers.files.writing import write_whole
+from notifiers.files.writing import make_folder, write_whole
 from notifiers.looks import coverage
 from notifiers.looks.when import zone_called
 from presswatch.digests.delivery import Delivery
@@ -32,11 +32,12 @@ class FeedNotifier:
     path: Path
     most: int
     url: str | None = None
+    shared: bool = False
 
     @classmethod
     def open(cls, options: FeedOptions) -> Self:
         """The notifier as configured."""
-        return cls(options.path, options.entries, options.url)
+        return cls(options.path, options.entries, options.url, options.shared)
 
     def send(self, delivery: Delivery) -> str:
         """Add what the digest tells to the feed, and say where that is, and how much of it had no room.
@@ -47,7 +48,7 @@ class FeedNotifier:
         file, name = self._place(delivery)
         told = entries(delivery)
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(file.parent, shared=self.shared)
             # A test of the channel may write while a cycle does: neither must undo the other's entries.
             with FileLock(file.with_name(f".{file.name}.lock"), timeout=_LONGEST_WAIT):
                 before = read_document(file.read_bytes()) if file.exists() else new_document()
@@ -55,7 +56,8 @@ class FeedNotifier:
                 digest = delivery.digest
                 subtitle = f"{coverage.sentence(digest.coverage, zone_called(digest.timezone))}."
                 title = f"Presswatch · {name}"
-                write_whole(file, write_document(after, title, subtitle, digest.created, self._url_of(file)))
+                content = write_document(after, title, subtitle, digest.created, self._url_of(file))
+                write_whole(file, content, shared=self.shared)
         except NotOurs:
             said = f"{file} is no feed that Presswatch has written: move it away, or name another path"
             raise DeliveryError(said, permanent=False) from None

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from presswatch.feeds.entry import make_entry
 from presswatch.feeds.keys import canonical_link, digest
+from presswatch.masking import masked
 from presswatch.times import from_text, to_text, utc_now
 from presswatch.wellformed import well_formed
 from storage.connection import errors_in_words, open_database
@@ -108,7 +109,7 @@ class _Reading:
         return Imported(
             entry=replace(entry, keys=tuple(ranked), content_hash=content_hash),
             publisher=" ".join(row["publisher"].split()),
-            origin=row["feed_url"],
+            origin=masked(row["feed_url"]),
             line=row["id"] if doubt else 0,
             doubt=doubt,
             first_seen=first_seen,

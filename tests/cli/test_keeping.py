@@ -30,10 +30,11 @@ def config(site: Site, tmp_path: Path, call: Call) -> Path:
     return path
 
 
-def change(archive: Path, statement: str) -> None:
+def change(archive: Path, *statements: str) -> None:
     """Do to the archive what Presswatch would not."""
     with closing(sqlite3.connect(archive)) as connection:
-        connection.execute(statement)
+        for statement in statements:
+            connection.execute(statement)
         connection.commit()
 
 
@@ -196,3 +197,28 @@ def test_who_waits_says_so(call: Call, config: Path, tmp_path: Path, command: tu
     assert (done.returncode, at_once.returncode) == (1, 1)
     assert "waiting for another Presswatch at work on this archive, 0.2 s at most\n" in done.stderr
     assert "waiting" not in at_once.stderr
+
+
+def test_what_another_archive_holds_is_not_trusted(call: Call, config: Path, tmp_path: Path) -> None:
+    """A NUL is cleaned, a wrong time named, a view without end refused; the archive stays whole and shown."""
+    (tmp_path / "other").mkdir()
+    other = Path(json.loads(call("backup", "other", "--json", "-c", config).stdout)["path"])
+    change(
+        other,
+        "UPDATE releases SET guid = guid || 'x', url = url || 'x', title = 'A' || char(0) || id",
+        "UPDATE sightings SET key = key || char(0)",
+        "UPDATE releases SET revised = 'yesterday' WHERE id = 2",
+    )
+    brought = call("import", other, "-c", config)
+    assert brought.returncode == 1
+    assert "release 2: revised: 'yesterday' is not a time" in brought.stderr
+    assert "1 release added" in brought.stdout
+    assert json.loads(call("verify", "--json", "-c", config).stdout)["whole"] is True
+    assert call("backup", "copies", "-c", config).returncode == 0
+    assert call("show", "3", "-c", config).returncode == 0
+    endless = "WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n) SELECT * FROM n"
+    change(other, "ALTER TABLE releases RENAME TO kept", f"CREATE VIEW releases AS {endless}")
+    for command in ("import", "restore", "verify"):
+        refused = call(command, other, "-c", config)
+        assert refused.returncode == 2
+        assert "releases is not a table as Presswatch makes it" in refused.stderr

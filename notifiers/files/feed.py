@@ -50,7 +50,7 @@ class FeedNotifier:
         try:
             make_folder(file.parent, shared=self.shared)
             # A test of the channel may write while a cycle does: neither must undo the other's entries.
-            with FileLock(file.with_name(f".{file.name}.lock"), timeout=_LONGEST_WAIT):
+            with FileLock(file.with_name(f".{file.name}.lock"), timeout=_LONGEST_WAIT, mode=0o600):
                 before = read_document(file.read_bytes()) if file.exists() else new_document()
                 after = continued(before, told, self.most)
                 digest = delivery.digest

@@ -162,14 +162,16 @@ class _Check:
     def run(self, name: str, check: Callable[[], Iterator[str]]) -> None:
         """Note what a check finds. That it cannot be made is a finding too, but for another's lock."""
         try:
-            found = list(check())
+            found, count = [], 0
+            for count, what in enumerate(check(), 1):
+                found += [what] if count <= _MOST else []
         except sqlite3.DatabaseError as error:
             if is_busy(error) or _is(error, sqlite3.SQLITE_READONLY):
                 raise
-            found = [str(error)]
-        self.findings += [Finding(name, what) for what in found[:_MOST]]
-        if len(found) > _MOST:
-            self.findings.append(Finding(name, f"and {len(found) - _MOST} more; the first {_MOST} are named"))
+            found, count = [str(error)], 1
+        self.findings += [Finding(name, what) for what in found]
+        if count > _MOST:
+            self.findings.append(Finding(name, f"and {count - _MOST} more; the first {_MOST} are named"))
 
     def pages(self, *, quick: bool) -> Iterator[str]:
         """Whether SQLite can make sense of each page (https://sqlite.org/pragma.html#pragma_integrity_check)."""

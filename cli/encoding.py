@@ -6,7 +6,7 @@ import codecs
 import sys
 from io import TextIOWrapper
 
-_NAME = "presswatch.escaped"
+NAME = "presswatch.escaped"
 
 
 def escape_unencodable() -> None:
@@ -14,10 +14,10 @@ def escape_unencodable() -> None:
 
     So JSON stays what it is, and a person sees which character it was.
     """
-    codecs.register_error(_NAME, _escaped)
+    codecs.register_error(NAME, _escaped)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors=_NAME)
+            stream.reconfigure(errors=NAME)
 
 
 def _escaped(error: UnicodeError) -> tuple[str, int]:

@@ -8,7 +8,8 @@ from importlib import import_module
 
 import click
 
-from cli.encoding import escape_unencodable
+from cli.encoding import NAME, escape_unencodable
+from cli.terminal import guard_streams
 from config.mistake import did_you_mean
 from presswatch import __version__
 from presswatch.errors import ConfigError, PresswatchError, UnknownDelivery
@@ -93,7 +94,9 @@ def presswatch() -> None:
 
 def main() -> None:
     """The entry point. Exit codes: 0 done, 1 something failed, 2 a mistake in configuration or call."""
+    os.umask(0o077)  # what is made is for its owner, whatever the login says
     escape_unencodable()
+    guard_streams(NAME)
     try:
         presswatch.main(standalone_mode=False)
         sys.stdout.flush()

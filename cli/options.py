@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 def console() -> Console:
     """The terminal, or a plain stream of 100 columns where output goes to a file."""
-    from rich.console import Console
+    from cli.console import SafeConsole
 
-    out = Console(highlight=False)
-    return out if out.is_terminal else Console(highlight=False, width=100, soft_wrap=True)
+    out = SafeConsole(highlight=False)
+    return out if out.is_terminal else SafeConsole(highlight=False, width=100, soft_wrap=True)

@@ -23,7 +23,7 @@ from presswatch.errors import ArchiveError
 from presswatch.status import ArchiveState, Thresholds, needs_attention
 from presswatch.times import to_text, utc_now
 from presswatch.watch import Watch
-from storage.keeping.glance import damage
+from storage.keeping.glance import damage, unreadable_rows
 from storage.state import archive_state
 from storage.telling.unclaimed import unclaimed_in
 from storage.unusable import UnusableArchive
@@ -64,8 +64,8 @@ def status(config: Path, as_json: bool, late: timedelta, bad_feeds: float) -> No
 
     Exit code 0 when all is well; 1 when a person should look: no feed could be read yet, feeds are due and
     nobody reads them, too many feeds can't be read, a delivery is pending for too long or has failed for good
-    in the last 7 days, the disk is nearly full, the clock was or is wrong, or the archive can't be read or is
-    damaged; 2 for a mistake in the configuration or the call.
+    in the last 7 days, the disk is nearly full, the clock was or is wrong, or the archive can't be read, is
+    damaged or holds rows that can't be read; 2 for a mistake in the configuration or the call.
     """
     watch = load_for_editing(config)
     now = utc_now()
@@ -81,6 +81,9 @@ def status(config: Path, as_json: bool, late: timedelta, bad_feeds: float) -> No
         damaged = damage(watch.archive, seconds=_LOOKED_OVER_FOR)
         if damaged:
             reasons.insert(0, f"{watch.archive} is damaged ({damaged}): keep it as it is; {_RESTORE}")
+        if bad := unreadable_rows(watch.archive):
+            others = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
+            reasons.append(f"a row of the archive was set aside ({bad[0]}){others}: see `presswatch verify`")
     except UnusableArchive:
         raise
     except ArchiveError as error:

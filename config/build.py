@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from config.models import (
     WatchFile,
 )
 from presswatch import __version__
+from presswatch.masking import BY_NAME, masked
 from presswatch.matching.program import Program
 from presswatch.watch import (
     Backups,
@@ -104,8 +106,11 @@ def _fetch_rules(fetch: FetchTable) -> FetchRules:
 
 def _feed(feed: FeedTable, fetch: FetchTable) -> Feed:
     since = fetch.announce_since if feed.announce_since is None else feed.announce_since
+    address = (feed.url or "") if feed.url_env is None else os.environ.get(feed.url_env, "")
+    name = masked(address) if feed.url_env is None else f"{BY_NAME}{feed.url_env}"
     return Feed(
-        url=feed.url,
+        url=name,
+        address=address if address != name else "",
         publisher=feed.publisher,
         tags=tuple(feed.tags),
         interval=fetch.interval if feed.interval is None else feed.interval,

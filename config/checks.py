@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from config.mistake import Mistake, did_you_mean
 from presswatch.feeds.only import pattern_of
+from presswatch.masking import masked
 from presswatch.watch import AT_ONCE, QuietHours
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}")
@@ -86,9 +87,13 @@ def check_url(text: str) -> str:
     except ValueError as error:
         raise Mistake(f"is not a URL: {error}.") from error
     if parts.scheme not in {"http", "https"}:
-        raise Mistake(f'"{text}" is not an http or https URL.', 'Write it like "https://example.org/feed/".')
+        raise Mistake(
+            f'"{masked(text)}" is not an http or https URL.', 'Write it like "https://example.org/feed/".'
+        )
     if not parts.hostname or port == 0:
-        raise Mistake(f'"{text}" names no host to connect to.', 'Write it like "https://example.org/feed/".')
+        raise Mistake(
+            f'"{masked(text)}" names no host to connect to.', 'Write it like "https://example.org/feed/".'
+        )
     return text
 
 

@@ -138,6 +138,16 @@ def _one_heartbeat(variable: str, info: ValidationInfo[Names]) -> str:
     return variable
 
 
+def _one_address(url: str | None, info: ValidationInfo[Names]) -> str | None:
+    if url is None:
+        if info.data.get("url_env") is None and "url_env" in info.data:
+            raise Mistake("is missing.")
+        return None
+    if info.data.get("url_env"):
+        raise Mistake("has no place beside url_env.", "One of them is enough.")
+    return checks.check_url(url)
+
+
 def _address_of_dask(address: str, info: ValidationInfo[Names]) -> str:
     runner = info.data.get("runner")  # missing where it was mistaken itself
     if runner == "threads" and address:
@@ -263,9 +273,12 @@ class SelectorsTable(Table):
 
 
 class FeedTable(Table):
-    """One of ``[[feeds]]``. ``selectors`` and ``only`` come after ``kind``, which they depend on."""
+    """One of ``[[feeds]]``. ``url`` comes after ``url_env``, ``selectors`` and ``only`` after ``kind``,
+    which they depend on.
+    """
 
-    url: Annotated[str, AfterValidator(checks.check_url)]
+    url_env: Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")] | None = None
+    url: Annotated[str | None, AfterValidator(_one_address), Field(validate_default=True)] = None
     publisher: Line
     tags: list[Line] = []
     interval: Duration | None = None

@@ -13,6 +13,7 @@ from config.explain import Loc, key_path
 from config.files import Document
 from notifiers.mail.address import same_mailbox
 from presswatch.errors import Problem
+from presswatch.masking import MASK, masked
 
 _ONCE = ("archive", "fetch", "serve")
 _IDS = (
@@ -21,6 +22,7 @@ _IDS = (
     ("subscriptions", "id"),
     ("subscriptions", "formerly"),
     ("feeds", "url"),
+    ("feeds", "url_env"),
 )
 
 
@@ -45,7 +47,7 @@ def repeats(documents: list[Document]) -> Iterator[Problem]:
     for name, key in _IDS:
         yield from _repeated(
             [
-                (document, (name, index, key), same_url(table[key]) if key == "url" else table[key])
+                (document, (name, index, key), _named(table[key]) if key == "url" else table[key])
                 for document in documents
                 for index, table in document.tables(name)
                 if isinstance(table.get(key), str)
@@ -71,12 +73,20 @@ def _repeated(places: list[tuple[Document, Loc, str]]) -> Iterator[Problem]:
         if (before, before_loc) != (document, loc):
             elsewhere = "" if before is document else f" in {before.file}"
             what = f"is there already: {key_path(before_loc)}{elsewhere}."
-            yield Problem(document.file, key_path(loc), what, "Keep one of the two.")
+            remedy = "Keep one of the two."
+            if MASK in value:
+                remedy = "If they differ in a secret, end one with a name of its own, such as #board."
+            yield Problem(document.file, key_path(loc), what, remedy)
 
 
 def _strings(value: Any) -> list[tuple[int, str]]:
     entries = enumerate(value) if isinstance(value, list) else ()
     return [(at, text) for at, text in entries if isinstance(text, str)]
+
+
+def _named(url: str) -> str:
+    """A feed is known by its address without what is secret in it."""
+    return masked(same_url(url))
 
 
 def same_url(url: str) -> str:

@@ -31,7 +31,8 @@ class Upkeep:
         """In a line."""
         found = self.verification
         findings = "; ".join(f"{one.check}: {one.what}" for one in found.findings[:3])
-        whole = "whole" if found.is_whole else f"NOT WHOLE, nothing was backed up or removed ({findings})"
+        done = "nothing was removed" if self.backup else "nothing was backed up or removed"
+        whole = "whole" if found.is_whole else f"NOT WHOLE, {done} ({findings})"
         said = [f"archive {whole}, {found.releases} releases"]
         if self.backup:
             said.append(f"backed up as {self.backup.path.name}")
@@ -45,7 +46,8 @@ class Upkeep:
 def maintain_once(watch: Watch, now: datetime, *, wait_seconds: float = 0) -> Upkeep | None:
     """Verify the archive, back it up, let go of what is past its time; ``None`` if that is not due yet.
 
-    Of an archive that is not whole nothing is copied, so that no good copy makes room for a bad one. Raises
+    Of an archive that is damaged as a file nothing is copied. Where only single rows are not as they should
+    be, it is copied, but no older copy makes room for that, and nothing is let go of. Raises
     :class:`presswatch.errors.ArchiveBusy` if another process is at work on the archive for longer than
     ``wait_seconds``, and :class:`presswatch.errors.ArchiveError` if something cannot be done; it is then due
     again.
@@ -60,12 +62,14 @@ def maintain_once(watch: Watch, now: datetime, *, wait_seconds: float = 0) -> Up
             return None
         found = verify(watch.archive)
     backup, forgotten = None, 0
+    if found.can_be_used and watch.backups.folder is not None:  # others may write meanwhile
+        backup = back_up(watch.archive, watch.backups.folder, now, keep=watch.backups.keep)
     if found.is_whole:
-        if watch.backups.folder is not None:  # others may write meanwhile
-            backup = back_up(watch.archive, watch.backups.folder, now, keep=watch.backups.keep)
         forgotten = _forget(watch, now, wait_seconds)
     with Archive(watch.archive, read_only=True) as archive:
-        health = Counter(feed.state for feed in archive.feed_health()) if found.is_whole else Counter[str]()
+        health = (
+            Counter(feed.state for feed in archive.feed_health()) if found.can_be_used else Counter[str]()
+        )
     with run_state(watch.archive) as state:
         state.maintained = to_text(now)
     return Upkeep(found, backup, forgotten, tuple(health.most_common()))

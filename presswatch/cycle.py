@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from presswatch.masking import masked
 from presswatch.times import to_text
 
 
@@ -31,11 +32,14 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class FeedFailure:
-    """A feed that could not be read in this cycle."""
+    """A feed that could not be read in this cycle; its address is told masked, as all that failed."""
 
     publisher: str
     url: str
     reason: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "url", masked(self.url))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,9 @@ class PageFailure:
 
     url: str
     reason: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "url", masked(self.url))
 
 
 @dataclass(frozen=True, slots=True)

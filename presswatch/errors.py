@@ -16,6 +16,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from presswatch.masking import masked, without_secrets
+
 
 class PresswatchError(Exception):
     """The root: whatever Presswatch raises on purpose."""
@@ -55,7 +57,8 @@ class FetchError(PresswatchError):
 
     ``reason`` is one line for people, ``status`` the HTTP status if there was an answer, and
     ``retriable`` says whether the same request may succeed later; ``retry_after``, in seconds, that the
-    server asked not to be asked before (RFC 9110, section 10.2.3).
+    server asked not to be asked before (RFC 9110, section 10.2.3). ``url`` and ``reason`` hold no secret of
+    the address (:mod:`presswatch.masking`).
     """
 
     def __init__(
@@ -67,10 +70,10 @@ class FetchError(PresswatchError):
         retriable: bool = True,
         retry_after: float | None = None,
     ) -> None:
-        super().__init__(f"{url}: {reason}")
+        self.url = masked(url)
+        self.reason = without_secrets(reason, url)
+        super().__init__(f"{self.url}: {self.reason}")
         self.retry_after = retry_after
-        self.url = url
-        self.reason = reason
         self.status = status
         self.retriable = retriable
 

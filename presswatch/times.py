@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from presswatch.errors import PresswatchError
+
+
+class NoTime(PresswatchError, ValueError):
+    """A text that should be a time, and is none."""
+
 
 def utc_now() -> datetime:
     """The present, aware, in UTC, in whole seconds."""
@@ -26,5 +32,10 @@ def to_text(moment: datetime) -> str:
 
 
 def from_text(text: str) -> datetime:
-    """The inverse of :func:`to_text`; any ISO 8601 text with a zone is read."""
-    return datetime.fromisoformat(text).astimezone(UTC)
+    """The inverse of :func:`to_text`; any ISO 8601 text with a zone is read. Raises :class:`NoTime`."""
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise NoTime(
+            f"{text[:60]!r} is not a time; where the archive holds it, `presswatch verify` names the row"
+        ) from error

@@ -45,6 +45,10 @@ class Feed:
     """A newsroom, by its feed, by the page that lists its releases (with ``selectors``), or by its sitemap
     (of which ``only`` the addresses that hold these words, or match this pattern, are releases).
 
+    ``url`` names it wherever it is stored or told. It is the address; where that holds a secret, the address
+    masked (:mod:`presswatch.masking`); or the name of the environment variable that holds it (``env:NAME``).
+    ``address`` is what is asked then, and stays in this process and those that read for it.
+
     ``announce_since`` bounds, on the feed's first read, how old an item may be and still be announced;
     ``None`` announces everything the feed shows.
     """
@@ -58,6 +62,12 @@ class Feed:
     kind: Kind = "feed"
     selectors: Selectors | None = None
     only: str = ""
+    address: str = field(default="", repr=False)
+
+    @property
+    def asked(self) -> str:
+        """The address that is asked."""
+        return self.address or self.url
 
 
 @dataclass(frozen=True, slots=True)

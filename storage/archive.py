@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +28,7 @@ from presswatch.recovery.values import Gap, Recovered
 from presswatch.watch import Retention, Subscription, Watch
 from storage import clock
 from storage.connection import errors_in_words, open_database, open_for_reading, writing
+from storage.enduring import enduring
 from storage.keeping import importing, retention
 from storage.keeping.imported import Imported
 from storage.looking import exporting, known, showing
@@ -40,6 +42,7 @@ from storage.taking.rematching import Change
 from storage.telling import coverage, history, later, ledger, news, outbox, redirecting
 
 
+@enduring
 class Archive(AbstractContextManager["Archive"]):
     """An open archive. Use it in the thread that opened it, and close it (or use ``with``).
 
@@ -48,6 +51,8 @@ class Archive(AbstractContextManager["Archive"]):
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path
+        self.read_only = read_only
+        self._addresses: dict[str, str] = {}  # of feeds that are stored under another: they hold secrets
         self.database: Database = open_for_reading(path) if read_only else open_database(path)
 
     def __exit__(
@@ -68,12 +73,14 @@ class Archive(AbstractContextManager["Archive"]):
             steady = clock.look(self.database, now).steady
             watchlist.adopt(self.database, watch, now, steady)
             redirecting.follow(self.database, watch, now, steady)
+            self._addresses = {feed.url: feed.address for feed in watch.feeds if feed.address}
             news.settle(self.database, now)
 
     def due_feeds(self, now: datetime, *, everything: bool = False) -> list[FeedState]:
         """The feeds whose time has come; all that are watched, if ``everything``."""
         with errors_in_words(self.path):
-            return watchlist.due_feeds(self.database, now, everything=everything)
+            due = watchlist.due_feeds(self.database, now, everything=everything)
+        return [replace(feed, address=self._addresses.get(feed.url, "")) for feed in due]
 
     def record(self, readings: Sequence[Reading], now: datetime, *, announce_all: bool = False) -> Recorded:
         """Store what a shard read; say what was new."""
@@ -85,7 +92,8 @@ class Archive(AbstractContextManager["Archive"]):
     def due_gaps(self, now: datetime) -> list[Gap]:
         """The gaps to look into."""
         with errors_in_words(self.path):
-            return gaps.due(self.database, now)
+            due = gaps.due(self.database, now)
+        return [replace(gap, url=self._addresses.get(gap.url, gap.url)) for gap in due]
 
     def record_recovered(self, found: Sequence[Recovered], now: datetime) -> Recorded:
         """Store what was found of gaps; say what of it was new."""

@@ -12,7 +12,11 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from presswatch.errors import ArchiveBusy, ArchiveError
+from presswatch.private import make_private_file, make_private_folder
+from storage import seals
 from storage.migrations import migrations
+from storage.ours import must_be_tables
+from storage.readable import Decoding
 from storage.unusable import UnusableArchive
 
 APPLICATION_ID = int.from_bytes(b"PrsW", "big")
@@ -28,8 +32,9 @@ def open_database(path: Path) -> Database:
     cannot be opened.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
+        make_private_folder(path.parent)
+        make_private_file(path)
+        connection = connect(str(path))
     except (sqlite3.Error, OSError) as error:
         raise ArchiveError(f"{path}: the archive cannot be opened: {error}") from error
     try:
@@ -39,6 +44,7 @@ def open_database(path: Path) -> Database:
                 check_ours(database, path)
             _configure(database)
             _migrate(database)
+            seals.watch_over(connection)
     except BaseException:
         connection.close()
         raise
@@ -66,6 +72,13 @@ def open_for_reading(path: Path) -> Database:
     return database
 
 
+def connect(address: str, *, uri: bool = False) -> sqlite3.Connection:
+    """A connection that reads texts which are no UTF-8, too (:class:`storage.readable.Decoding`)."""
+    connection = sqlite3.connect(address, uri=uri, timeout=BUSY_SECONDS)
+    connection.text_factory = Decoding()
+    return connection
+
+
 def is_begun(path: Path) -> bool:
     """Whether there is an archive, or something else: a process that is killed while it makes one leaves a
     file that holds nothing.
@@ -84,14 +97,14 @@ def connect_for_reading(path: Path) -> sqlite3.Connection:
     can't write, and of which nothing waits in a ``-wal``.
     """
     address = path.resolve().as_uri()
-    connection = sqlite3.connect(f"{address}?mode=ro", uri=True, timeout=BUSY_SECONDS)
+    connection = connect(f"{address}?mode=ro", uri=True)
     try:
         connection.execute("PRAGMA schema_version").fetchone()
     except sqlite3.OperationalError as error:
         connection.close()
         if is_busy(error) or may_be_written(path) or _unfinished(path) or not os.access(path, os.R_OK):
             raise
-        return sqlite3.connect(f"{address}?mode=ro&immutable=1", uri=True)
+        return connect(f"{address}?mode=ro&immutable=1", uri=True)
     except sqlite3.DatabaseError:
         connection.close()
         raise
@@ -172,9 +185,12 @@ def _is_new(database: Database) -> bool:
 
 
 def check_ours(database: Database, path: Path) -> None:
-    """Raise :class:`UnusableArchive` if the file is not an archive, or is of a newer version."""
+    """Raise :class:`UnusableArchive` if the file is not an archive, is of a newer version, or has something
+    else where a table should be.
+    """
     if _pragma(database, "application_id") != APPLICATION_ID:
         raise UnusableArchive(f"{path}: this SQLite file is not a Presswatch archive")
+    must_be_tables(database.conn, path)
     with Database(memory=True) as empty:
         known = {migration.name for migration in migrations.pending(empty)}
     unknown = [done.name for done in migrations.applied(database) if done.name not in known]
@@ -200,7 +216,9 @@ def _migrate(database: Database) -> None:
     with writing(database):
         if _pragma(database, "application_id") == 0:
             database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        altered = list(seals.find_altered(database.conn))
         migrations.apply(database)
+        seals.renew(database, altered)
 
 
 def _pragma(database: Database, name: str) -> object:

@@ -13,6 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from presswatch.errors import ArchiveBusy, ArchiveError
+from presswatch.private import make_private_folder
 
 
 @contextmanager
@@ -23,8 +24,8 @@ def cycle_lock(
     ``wait_seconds``. ``on_wait`` is called once, if there is something to wait for.
     """
     try:
-        archive.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(archive.with_name(archive.name + ".lock"))
+        make_private_folder(archive.parent)
+        lock = FileLock(archive.with_name(archive.name + ".lock"), mode=0o600)
         try:
             lock.acquire(timeout=0)
         except Timeout:

@@ -26,3 +26,12 @@ def update(database: Database, table: str, rows: Sequence[Mapping[str, Any]]) ->
         return
     changes = ", ".join(f"{column} = :{column}" for column in rows[0] if column != "id")
     database.conn.executemany(f"UPDATE {table} SET {changes} WHERE id = :id", rows)
+
+
+def change(
+    database: Database, table: str, key: Sequence[tuple[str, object]], column: str, value: str | None
+) -> None:
+    """Update a column of the row with this primary key."""
+    where = " AND ".join(f"{name} IS ?" for name, _ in key)
+    values = [value, *(part for _, part in key)]
+    database.execute(f"UPDATE {table} SET {column} = ? WHERE {where}", values)

@@ -14,10 +14,13 @@ from config.secrets import missing_secrets
 from presswatch.errors import ArchiveError
 from presswatch.watch import Watch
 from storage.connection import open_for_reading
+from storage.keeping.glance import unreadable_rows
 from storage.keeping.verify import verify
 
 _LEAST_FREE = 100_000_000
 _ENOUGH_FREE = 1_000_000_000
+_LOOKED_FOR_ROWS = 5.0  # seconds at most
+_MOST_NAMED = 5
 _TIMES_THE_ARCHIVE = 2
 """A backup needs the archive's size once more, and so does putting one back."""
 
@@ -44,17 +47,22 @@ def archive(watch: Watch) -> Iterator[Finding]:
     try:
         open_for_reading(watch.archive).close()
         found = verify(watch.archive, quick=True)
+        unreadable = unreadable_rows(watch.archive, seconds=_LOOKED_FOR_ROWS) if found.can_be_used else []
     except ArchiveError as error:
         yield Finding("archive", "broken", str(error))
         return
+    for said in unreadable[:_MOST_NAMED]:
+        yield Finding("archive", "broken", said, "`presswatch verify` says more, and how to mend it.")
     for one in found.findings:
+        if one.check == "set aside":
+            continue
         yield Finding(
             "archive",
             "broken",
             f"{watch.archive}: {one.check}: {one.what}",
             "Keep the file as it is; `presswatch restore` puts a backup in its place.",
         )
-    if found.is_whole:
+    if found.is_whole and not unreadable:
         said = f"{watch.archive}: {count(found.releases, 'release')}; the quick look finds nothing wrong"
         yield Finding("archive", "well", said)
 

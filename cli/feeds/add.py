@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cli.console import SafeConsole
 from cli.feeds.showing import doubts, showing_of
 from cli.feeds.words import count, day
 from cli.options import config_option, console
@@ -24,6 +25,7 @@ from config.edit import Edit, NewFeed, carry_out, load_for_editing, one_line, pl
 from config.mistake import Mistake
 from config.repeats import same_url
 from presswatch.discovery import Candidate, Discovery, discover
+from presswatch.masking import masked
 from presswatch.times import utc_now
 from presswatch.watch import FetchRules, Kind, Watch
 from presswatch.web.session import open_session
@@ -139,7 +141,7 @@ def add(
 
 def _known_as(url: str, watch: Watch) -> str | None:
     """The publisher as which the address is watched already."""
-    return next((feed.publisher for feed in watch.feeds if same_url(feed.url) == same_url(url)), None)
+    return next((feed.publisher for feed in watch.feeds if same_url(feed.asked) == same_url(url)), None)
 
 
 def _refuse_known(url: str, watch: Watch) -> None:
@@ -149,7 +151,7 @@ def _refuse_known(url: str, watch: Watch) -> None:
 
 
 def _search(url: str, rules: FetchRules) -> Discovery:
-    waiting = Console(stderr=True).status(f"Looking at {urlsplit(url).hostname} …")
+    waiting = SafeConsole(stderr=True).status(f"Looking at {urlsplit(url).hostname} …")
     with waiting if sys.stderr.isatty() else nullcontext(), closing(open_session(rules)) as session:
         return discover(session, url, rules)
 
@@ -186,7 +188,7 @@ def _print_candidates(candidates: Sequence[Candidate], watch: Watch, out: Consol
     table.add_column("Newest", min_width=10)
     for number, one in enumerate(candidates, 1):
         shown = showing_of(one.entries)
-        text = Text.assemble((one_line(one.title) or "without a title", "bold"), "\n", one.url)
+        text = Text.assemble((one_line(one.title) or "without a title", "bold"), "\n", masked(one.url))
         text.append(f"\n{one_line(one.how)}", style="dim")
         known = _known_as(one.url, watch)
         if known is not None:

@@ -93,7 +93,8 @@ def _chosen(feeds: Sequence[Feed], which: Sequence[str]) -> list[Feed]:
         meant = {
             feed.url
             for feed in feeds
-            if same_url(feed.url) == same_url(words) or words.casefold() in feed.publisher.casefold()
+            if same_url(words) in (same_url(feed.url), same_url(feed.asked))
+            or words.casefold() in feed.publisher.casefold()
         }
         if not meant:
             remedy = did_you_mean(words, [feed.publisher for feed in feeds])
@@ -121,6 +122,7 @@ def _check_host(feeds: Sequence[Feed], rules: FetchRules) -> list[Checked]:
         FeedState(
             feed_id=number,
             url=feed.url,
+            address=feed.address,
             publisher=feed.publisher,
             kind=feed.kind,
             selectors=feed.selectors,

@@ -39,7 +39,7 @@ def import_opml(config: Path, tags: tuple[str, ...], dry_run: bool, file: Path) 
     except Mistake as mistake:
         raise click.UsageError(f"{file}: {mistake}") from mistake
     own = [tag for tag in map(one_line, tags) if tag]
-    known = {same_url(feed.url): feed.publisher for feed in watch.feeds}
+    known = {same_url(feed.asked): feed.publisher for feed in watch.feeds}
     new: list[NewFeed] = []
     twice: list[str] = []
     for feed in listed:

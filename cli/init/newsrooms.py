@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
+from cli.console import SafeConsole
 from cli.feeds.showing import doubts, showing_of
 from cli.feeds.words import count, day
 from cli.init.asking import Asker
@@ -39,7 +40,7 @@ def find(address: str, rules: FetchRules, asker: Asker, out: Console) -> NewFeed
     Of several, the user chooses, or the best is taken. Raises :class:`config.mistake.Mistake` where there is
     none, with what was tried.
     """
-    waiting = Console(stderr=True).status(f"Looking at {urlsplit(address).hostname} …")
+    waiting = SafeConsole(stderr=True).status(f"Looking at {urlsplit(address).hostname} …")
     with waiting if sys.stderr.isatty() else nullcontext(), closing(open_session(rules)) as session:
         discovery = discover(session, address, rules)
     found = discovery.found[:_MOST]

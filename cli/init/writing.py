@@ -125,7 +125,6 @@ def write_new(path: Path, text: str) -> None:
 
 def _name_it(temporary: Path, path: Path) -> None:
     """Unlike a move, a link never takes the place of a file that is there."""
-    temporary.chmod(0o644)
     path.hardlink_to(temporary)
 
 

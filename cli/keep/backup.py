@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
 from cli.feeds.words import count
-from cli.keep.words import size
+from cli.keep.words import name_findings, size
 from cli.options import config_option
 from config.loader import load
 from presswatch.times import utc_now
-from storage.keeping.backup import back_up
+from storage.keeping.backup import Backup, back_up
 
 
 class _Folder(click.Path):
@@ -39,7 +41,9 @@ class _Folder(click.Path):
 def backup(config: Path, keep: int | None, as_json: bool, folder: Path | None) -> None:
     """Copy the archive into FOLDER, or into the configured one. It may be in use.
 
-    The copy is verified before it gets its name, which holds the time. Older copies are removed only then.
+    The copy is verified before it gets its name, which holds the time. Older copies are removed only then,
+    and only if it is whole. Rows that aren't as they should be are named; the copy is kept, and the exit code
+    is 1.
     """
     watch = load(config)
     if folder is None:
@@ -53,9 +57,18 @@ def backup(config: Path, keep: int | None, as_json: bool, folder: Path | None) -
     if as_json:
         removed = [str(path) for path in made.removed]
         plain = {"path": str(made.path), "size": made.size, "releases": made.releases, "removed": removed}
+        plain["findings"] = [asdict(one) for one in made.findings]
         click.echo(json.dumps(plain, ensure_ascii=False))
-        return
-    click.echo(f"{made.path}: {count(made.releases, 'release')}, {size(made.size)}, verified")
+    else:
+        _print(made, keep)
+    if made.findings:
+        sys.exit(1)
+
+
+def _print(made: Backup, keep: int | None) -> None:
+    verified = "not whole" if made.findings else "verified"
+    click.echo(f"{made.path}: {count(made.releases, 'release')}, {size(made.size)}, {verified}")
+    name_findings(made.findings, "The copy was made all the same, and no older one was removed.")
     for old in made.removed:
         click.echo(
             f"removed {old.name}: {count(keep or 0, 'newer one')} {'is' if keep == 1 else 'are'} there"

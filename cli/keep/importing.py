@@ -40,8 +40,9 @@ def import_(config: Path, as_json: bool, wait: float, file: Path) -> None:
 
     An object has "publisher", "url" or "guid", "title", "text" or "html", and may have "published" and
     "language". Mentions are found, and nobody is told. A feed that shows one of them later shows nothing
-    new, and importing twice adds nothing. Dates of which no use can be made are named. Exit code 1 if lines
-    were bad; all others are imported.
+    new, and importing twice adds nothing. Dates of which no use can be made are named. Nothing in FILE is
+    trusted: each release is looked over as what a feed shows is. Exit code 1 if lines, or releases of an
+    archive, were bad; all others are imported.
     """
     watch = load(config)
     must_be_file(file, "an archive, or a file of JSON lines")
@@ -62,7 +63,7 @@ def import_(config: Path, as_json: bool, wait: float, file: Path) -> None:
             found = read_lines(file, now, ignored)
         for added in archive.import_releases(_good(found, bad, doubts), watch, now, source=file.name):
             total += added
-    _print(total, bad, doubts, ignored, as_json=as_json)
+    _print(total, bad, doubts, ignored, as_json=as_json, place="release" if of_archive else "line")
     if bad:
         sys.exit(1)
 
@@ -80,7 +81,13 @@ def _good(
 
 
 def _print(
-    total: Added, bad: list[BadLine], doubts: list[BadLine], ignored: Counter[str], *, as_json: bool
+    total: Added,
+    bad: list[BadLine],
+    doubts: list[BadLine],
+    ignored: Counter[str],
+    *,
+    as_json: bool,
+    place: str,
 ) -> None:
     if as_json:
         plain = {
@@ -107,14 +114,14 @@ def _print(
         click.echo(f"  and {len(total.merged) - _MOST_NAMED} more of another address; --json has all")
     for said in about_ignored(ignored):
         click.echo(said)
-    _name(doubts, "dates", "yellow")
-    _name(bad, "bad lines", "red")
+    _name(doubts, "doubts", "yellow", place)
+    _name(bad, f"bad {place}s", "red", place)
     if bad:
-        click.echo(f"{count(len(bad), 'line')} not imported: mend them, and import the file again")
+        click.echo(f"{count(len(bad), place)} not imported: mend them, and import the file again")
 
 
-def _name(lines: list[BadLine], what: str, colour: str) -> None:
+def _name(lines: list[BadLine], what: str, colour: str, place: str) -> None:
     for one in lines[:_MOST_NAMED]:
-        click.secho(f"line {one.number}: {one.what}", fg=colour, err=True)
+        click.secho(f"{place} {one.number}: {line(one.what)}", fg=colour, err=True)
     if len(lines) > _MOST_NAMED:
         click.secho(f"and {len(lines) - _MOST_NAMED} more {what}; --json has all", fg=colour, err=True)

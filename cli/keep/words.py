@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import click
+
+from storage.keeping.verify import Finding
+
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
@@ -13,3 +19,11 @@ def size(count: int) -> str:
     while amount >= 999.5 and unit < len(_UNITS) - 1:
         amount, unit = amount / 1000, unit + 1
     return f"{amount:.0f} {_UNITS[unit]}" if unit == 0 or amount >= 99.5 else f"{amount:.1f} {_UNITS[unit]}"
+
+
+def name_findings(findings: Sequence[Finding], what_was_done: str) -> None:
+    """Name, on standard error, what is wrong with rows of an archive that can be used all the same."""
+    for one in findings:
+        click.secho(f"  {one.check}: {one.what}", fg="red", err=True)
+    if findings:
+        click.echo(f"{what_was_done} `presswatch verify` says how to mend it.", err=True)

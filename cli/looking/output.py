@@ -8,7 +8,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
@@ -16,6 +16,7 @@ from typing import Any, TextIO
 import click
 
 from cli.looking.safe import cell, json_text
+from cli.terminal import Stream
 
 
 @contextmanager
@@ -28,8 +29,10 @@ def written_to(path: Path | None) -> Iterator[TextIO]:
     if path is None:
         if isinstance(sys.stdout, TextIOWrapper):
             sys.stdout.reconfigure(encoding="utf-8", newline="")
-        yield sys.stdout
-        sys.stdout.flush()
+        as_it_is = sys.stdout.trusted() if isinstance(sys.stdout, Stream) else nullcontext()
+        with as_it_is:
+            yield sys.stdout
+            sys.stdout.flush()
         return
     target = path.resolve()
     if target.is_dir() or not target.parent.is_dir():

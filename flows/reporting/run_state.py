@@ -15,6 +15,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from presswatch.private import make_private_file, make_private_folder
+
 
 @dataclass
 class Trouble:
@@ -51,8 +53,8 @@ def run_state(archive: Path) -> Iterator[RunState]:
     A file that holds no such state counts as none. Raises ``OSError`` where it cannot be written.
     """
     path = state_file(archive)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(path.with_name(path.name + ".lock")):
+    make_private_folder(path.parent)
+    with FileLock(path.with_name(path.name + ".lock"), mode=0o600):
         state = _read(path)
         before = asdict(state)
         yield state
@@ -71,6 +73,7 @@ def _read(path: Path) -> RunState:
 
 def _write(path: Path, values: dict[str, object]) -> None:
     unfinished = path.with_name(path.name + ".new")
+    make_private_file(unfinished)
     with unfinished.open("w", encoding="utf-8") as file:
         json.dump(values, file, ensure_ascii=False)
         file.flush()

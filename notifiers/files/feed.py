@@ -13,7 +13,7 @@ from filelock import FileLock
 from notifiers.files.atom import NotOurs, continued, new_document, read_document, write_document
 from notifiers.files.entries import entries
 from notifiers.files.options import FEED_FILES, FeedOptions
-from notifiers.files.writing import write_whole
+from notifiers.files.writing import make_folder, write_whole
 from notifiers.looks import coverage
 from notifiers.looks.when import zone_called
 from presswatch.digests.delivery import Delivery
@@ -32,11 +32,12 @@ class FeedNotifier:
     path: Path
     most: int
     url: str | None = None
+    shared: bool = False
 
     @classmethod
     def open(cls, options: FeedOptions) -> Self:
         """The notifier as configured."""
-        return cls(options.path, options.entries, options.url)
+        return cls(options.path, options.entries, options.url, options.shared)
 
     def send(self, delivery: Delivery) -> str:
         """Add what the digest tells to the feed, all of it, and say where that is.
@@ -48,15 +49,16 @@ class FeedNotifier:
         file, name = self._place(delivery)
         told = entries(delivery)
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(file.parent, shared=self.shared)
             # A test of the channel may write while a cycle does: neither must undo the other's entries.
-            with FileLock(file.with_name(f".{file.name}.lock"), timeout=_LONGEST_WAIT):
+            with FileLock(file.with_name(f".{file.name}.lock"), timeout=_LONGEST_WAIT, mode=0o600):
                 before = read_document(file.read_bytes()) if file.exists() else new_document()
                 after = continued(before, told, max(self.most, len(told)))
                 digest = delivery.digest
                 subtitle = f"{coverage.sentence(digest.coverage, zone_called(digest.timezone))}."
                 title = f"Presswatch · {name}"
-                write_whole(file, write_document(after, title, subtitle, digest.created, self._url_of(file)))
+                content = write_document(after, title, subtitle, digest.created, self._url_of(file))
+                write_whole(file, content, shared=self.shared)
         except NotOurs:
             said = f"{file} is no feed that Presswatch has written: move it away, or name another path"
             raise DeliveryError(said, permanent=False) from None

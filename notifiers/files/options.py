@@ -13,16 +13,21 @@ FEED_FILES = frozenset({".atom", ".xml"})
 
 
 class FileOptions(Options):
-    """``path`` is the folder that the digests are written into; it is made if missing."""
+    """``path`` is the folder that the digests are written into; it is made if missing. ``shared`` says that
+    others on this machine, such as a web server, may read what is written.
+    """
 
     path: Folder
+    shared: bool = False
 
 
 class FeedOptions(Options):
     """``path`` is a folder, into which each subscription's feed is written, or a file (``.atom``, ``.xml``);
-    ``url`` is where a web server shows that folder or file; ``entries`` says how many a feed keeps.
+    ``url`` is where a web server shows that folder or file; ``entries`` says how many a feed keeps;
+    ``shared`` says that others on this machine, such as that server, may read it.
     """
 
     path: Folder
+    shared: bool = False
     url: Annotated[str, AfterValidator(check_url)] | None = None
     entries: Annotated[int, Field(ge=1, le=1000)] = 100

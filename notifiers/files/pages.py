@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from notifiers.files.options import FileOptions
-from notifiers.files.writing import write_whole
+from notifiers.files.writing import make_folder, write_whole
 from notifiers.looks.render import render
 from notifiers.mail.message import as_bytes, message
 from presswatch.digests.delivery import Delivery
@@ -22,14 +22,15 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 
 @dataclass(frozen=True, slots=True)
 class FileNotifier:
-    """Writes into ``folder``, which is made if it is missing."""
+    """Writes into ``folder``, which is made if it is missing; ``shared``: for others to read, too."""
 
     folder: Path
+    shared: bool = False
 
     @classmethod
     def open(cls, options: FileOptions) -> Self:
         """The notifier as configured."""
-        return cls(options.path)
+        return cls(options.path, options.shared)
 
     def send(self, delivery: Delivery) -> str:
         """Write ``<time>-<subscription>-<identity>`` as ``.html`` and as ``.eml``, and say where.
@@ -43,9 +44,11 @@ class FileNotifier:
         page = self.folder / f"{_stem(delivery)}.html"
         mail = page.with_suffix(".eml")
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            write_whole(mail, as_bytes(message(delivery, rendered, sender=_SENDER, to=None)))
-            write_whole(page, rendered.html.encode())
+            make_folder(self.folder, shared=self.shared)
+            write_whole(
+                mail, as_bytes(message(delivery, rendered, sender=_SENDER, to=None)), shared=self.shared
+            )
+            write_whole(page, rendered.html.encode(), shared=self.shared)
         except OSError as error:
             raise DeliveryError(f"{self.folder}: {error.strerror or error}", permanent=False) from error
         return f"wrote {page} and {mail.name}"

@@ -26,7 +26,7 @@ def by_host(things: Sequence[A]) -> dict[str, list[A]]:
     hosts: dict[str, list[A]] = defaultdict(list)
     for thing in things:
         try:
-            host = urlsplit(thing.url).netloc.lower()
+            host = urlsplit(getattr(thing, "asked", thing.url)).netloc.lower()
         except ValueError:
             host = ""
         hosts[host].append(thing)

@@ -11,6 +11,7 @@ from presswatch.feeds.page import parse_page
 from presswatch.feeds.sights import drop_shared_keys
 from presswatch.feeds.sitemap import Sitemap, parse_sitemap, warning_of
 from presswatch.feeds.values import Entry, FeedState, Fetched, Listed, MatchedEntry, ParsedFeed, Read
+from presswatch.masking import masked
 from presswatch.matching.matcher import Matcher
 from presswatch.pages.teaser import needs_page
 from presswatch.releases.found import find_in_release
@@ -54,7 +55,7 @@ def _document(feed: FeedState, answer: Answer, fetch: Fetch) -> tuple[Document, 
     if feed.kind == "page":
         parsed = parse_page(
             answer.body,
-            url=answer.url,
+            url=masked(answer.url),
             publisher=feed.publisher,
             content_type=answer.content_type,
             selectors=feed.selectors or Selectors(item=""),
@@ -62,7 +63,7 @@ def _document(feed: FeedState, answer: Answer, fetch: Fetch) -> tuple[Document, 
         return of_parsed(parsed, sights.from_text(feed.known)), None
     document = read_document(
         answer.body,
-        url=answer.url,
+        url=masked(answer.url),
         publisher=feed.publisher,
         content_type=answer.content_type,
         known=feed.known,

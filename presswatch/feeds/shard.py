@@ -31,6 +31,7 @@ from presswatch.feeds.values import (
     Unchanged,
     Validators,
 )
+from presswatch.masking import is_secret, without_secrets
 from presswatch.matching.matcher import Matcher, matcher_for
 from presswatch.times import utc_now
 from presswatch.watch import FetchRules
@@ -80,7 +81,7 @@ class _Visit:
         try:
             # What a sitemap's index leads to can change without it.
             validators = Validators() if self.feed.kind == "sitemap" else self.feed.validators
-            self.outcome = fetch(open_session(), self.feed.url, validators, rules)
+            self.outcome = fetch(open_session(), self.feed.asked, validators, rules)
         except Exception as error:
             self.outcome = error
         self.seconds = round(time.monotonic() - self._clock, 3)
@@ -96,8 +97,15 @@ class _Visit:
             status=told.status if isinstance(told, Answer | FetchError) else None,
             retry_after=told.retry_after if isinstance(told, FetchError) else None,
             fresh_for=told.fresh_for if isinstance(told, Answer) else None,
-            moved_to=told.moved_to if isinstance(told, Answer) else "",
+            moved_to=self._moved_to(),
         )
+
+    def _moved_to(self) -> str:
+        """Where it has moved, unless that holds a secret, or the address does: it would have to be stored."""
+        told = self.outcome
+        if not isinstance(told, Answer) or self.feed.address or is_secret(told.moved_to):
+            return ""
+        return told.moved_to
 
 
 def _visits(job: ShardJob) -> Iterator[_Visit]:
@@ -192,4 +200,5 @@ def _reading(visit: _Visit, matcher: Callable[[], Matcher], follow: Callable[[st
     except Exception as error:
         url = visit.feed.url
         log.exception("reading %s failed in a way that Presswatch did not expect", url)
-        return Failed(visit.fetched(), f"unexpected: {type(error).__name__}: {error}", retriable=True)
+        said = without_secrets(f"unexpected: {type(error).__name__}: {error}", visit.feed.asked)
+        return Failed(visit.fetched(), said, retriable=True)

@@ -7,7 +7,7 @@ holds a connection, a file or a lock.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from presswatch.matching.mention import Mention
@@ -45,6 +45,12 @@ class FeedState:
     selectors: Selectors | None = None
     only: str = ""
     listing: bytes = b""
+    address: str = field(default="", repr=False)
+
+    @property
+    def asked(self) -> str:
+        """The address that is asked: ``url``, unless a secret is left out of that."""
+        return self.address or self.url
 
 
 @dataclass(frozen=True, slots=True)

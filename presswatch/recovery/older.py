@@ -11,6 +11,7 @@ from presswatch.errors import FetchError
 from presswatch.feeds.jsonfeed import looks_like_json, parse_json_feed
 from presswatch.feeds.parse import parse_feed
 from presswatch.feeds.values import ParsedFeed
+from presswatch.masking import masked
 from presswatch.recovery.outcome import MOST_ENTRIES, TOO_MANY, Outcome
 from presswatch.recovery.values import Gap
 from presswatch.recovery.visit import LimitReached, Visit, may_pass
@@ -51,8 +52,10 @@ def _parsed(answer: Answer, publisher: str) -> ParsedFeed:
     """The feed that came; a :class:`FetchError` that is not retriable where none did."""
     try:
         if looks_like_json(answer.body, answer.content_type):
-            return parse_json_feed(answer.body, url=answer.url, publisher=publisher)
-        return parse_feed(answer.body, url=answer.url, publisher=publisher, content_type=answer.content_type)
+            return parse_json_feed(answer.body, url=masked(answer.url), publisher=publisher)
+        return parse_feed(
+            answer.body, url=masked(answer.url), publisher=publisher, content_type=answer.content_type
+        )
     except FetchError as error:
         raise FetchError(answer.url, error.reason, retriable=False) from error
 

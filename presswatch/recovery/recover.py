@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import requests
 
 from presswatch.errors import FetchError
+from presswatch.masking import masked
 from presswatch.pages.robots import Robots
 from presswatch.recovery.older import Front, by_itself, by_links, by_paging, read_front
 from presswatch.recovery.outcome import Found, Outcome, summed_up
@@ -45,7 +46,7 @@ def recover(
             if outcome.reached:
                 break
     except Exception as error:
-        log.exception("recovering %s failed in a way that Presswatch did not expect", gap.url)
+        log.exception("recovering %s failed in a way that Presswatch did not expect", masked(gap.url))
         outcomes.append(Outcome("recovering", reason=f"unexpected: {type(error).__name__}", retriable=True))
     return summed_up(outcomes)
 

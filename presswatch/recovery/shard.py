@@ -16,6 +16,7 @@ from datetime import datetime
 from presswatch.feeds.hosts import by_host
 from presswatch.feeds.reading import match_entry
 from presswatch.feeds.values import Entry, MatchedEntry
+from presswatch.masking import masked
 from presswatch.matching.matcher import Matcher, matcher_for
 from presswatch.pages.robots import Robots
 from presswatch.recovery.outcome import Found
@@ -64,10 +65,12 @@ def _matched(gap: Gap, started: datetime, found: Found, matcher: Matcher) -> Rec
         entries = tuple(_match(entry, found, gap, matcher) for entry in found.entries)
         closed, how, retriable = found.closed, found.how, found.retriable
     except Exception as error:
-        log.exception("looking into what %s lost failed in a way that Presswatch did not expect", gap.url)
+        log.exception(
+            "looking into what %s lost failed in a way that Presswatch did not expect", masked(gap.url)
+        )
         entries, closed, retriable = (), False, True
         how = f"what was found could not be read: unexpected: {type(error).__name__}"
-    return Recovered(gap.gap_id, gap.feed_id, gap.url, started, entries, closed, how, retriable)
+    return Recovered(gap.gap_id, gap.feed_id, masked(gap.url), started, entries, closed, how, retriable)
 
 
 def _match(entry: Entry, found: Found, gap: Gap, matcher: Matcher) -> MatchedEntry:

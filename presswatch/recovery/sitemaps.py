@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from presswatch.errors import FetchError
 from presswatch.feeds.sitemap import parse_sitemap
 from presswatch.feeds.values import Entry
+from presswatch.masking import masked
 from presswatch.recovery.faithful import dates_by_edits, is_faithful, missing_among
 from presswatch.recovery.outcome import MOST_ENTRIES, TOO_MANY, Outcome
 from presswatch.recovery.site import Shape, origin_of, same_site, shape_of
@@ -125,7 +126,7 @@ def _read(visit: Visit, url: str, shape: Shape, gap: Gap, entries: dict[str, Ent
     while waiting:
         answer = visit.get(waiting.pop(0), obey_robots=True)
         try:
-            sitemap = parse_sitemap(answer.body, url=answer.url, publisher=gap.publisher, only=only)
+            sitemap = parse_sitemap(answer.body, url=masked(answer.url), publisher=gap.publisher, only=only)
         except FetchError as error:
             raise FetchError(answer.url, error.reason, retriable=False) from error
         for entry in sitemap.parsed.entries:

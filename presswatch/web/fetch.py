@@ -11,6 +11,7 @@ import urllib3
 
 from presswatch.errors import FetchError
 from presswatch.feeds.values import Validators
+from presswatch.masking import BY_NAME
 from presswatch.times import utc_now
 from presswatch.watch import FetchRules
 from presswatch.web.answer import Answer
@@ -72,6 +73,9 @@ def fetch(session: requests.Session, url: str, validators: Validators, rules: Fe
 
 
 def _prepare(session: requests.Session, url: str, conditions: dict[str, str]) -> requests.PreparedRequest:
+    if url.startswith(BY_NAME):
+        reason = f"the environment variable {url.removeprefix(BY_NAME)}, which holds its address, is not set"
+        raise FetchError(url, reason)
     if not url[:8].lower().startswith(("http://", "https://")):
         raise FetchError(url, "the address is not one of http or https", retriable=False)
     session.cookies.clear()

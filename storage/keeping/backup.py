@@ -10,6 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from presswatch.errors import ArchiveBusy, ArchiveError
+from presswatch.private import make_private_folder
 from storage.keeping.files import (
     copy_archive,
     folder_errors,
@@ -20,7 +21,7 @@ from storage.keeping.files import (
     row_counts,
     sync,
 )
-from storage.keeping.verify import verify
+from storage.keeping.verify import Finding, verify
 
 _NAMED = r"-\d{8}T\d{6}Z(-\d+)?"
 
@@ -28,28 +29,31 @@ _NAMED = r"-\d{8}T\d{6}Z(-\d+)?"
 @dataclass(frozen=True, slots=True)
 class Backup:
     """A copy that was made: its file, its size in bytes, how many releases it holds, and which older copies
-    were removed since enough newer ones are there.
+    were removed since enough newer ones are there. ``findings`` are what is wrong with single rows; then
+    none was removed.
     """
 
     path: Path
     size: int
     releases: int
     removed: tuple[Path, ...]
+    findings: tuple[Finding, ...] = ()
 
 
 def back_up(archive: Path, folder: Path, now: datetime, *, keep: int | None = None) -> Backup:
     """Copy the archive as it stands into the folder, verify the copy, and give it its name only then.
 
     Cycles may write meanwhile. The name is that of the archive with the time. Of the copies so named
-    the newest ``keep`` stay (``None``: all); other files in the folder are left alone.
+    the newest ``keep`` stay (``None``: all); other files in the folder are left alone. A copy with rows that
+    aren't as they should be is better than none: it is kept, and so are all older ones.
 
-    Raises :class:`presswatch.errors.ArchiveError` where the copy cannot be made or is not whole, and
+    Raises :class:`presswatch.errors.ArchiveError` where the copy cannot be made or is damaged as a file, and
     :class:`presswatch.errors.ArchiveBusy` where another process makes one; older copies are then as before.
     """
     must_be_file(archive, "the archive in the configuration; `presswatch run` makes it")
     with folder_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / f".{archive.name}.backup.lock")
+        make_private_folder(folder)
+    lock = FileLock(folder / f".{archive.name}.backup.lock", mode=0o600)
     try:
         with lock.acquire(timeout=0), folder_errors(folder):
             return _back_up(archive, folder, now, keep)
@@ -62,7 +66,7 @@ def _back_up(archive: Path, folder: Path, now: datetime, keep: int | None) -> Ba
     remove(unfinished)  # what a kill left
     try:
         counts = copy_archive(archive, unfinished)
-        must_be_whole(unfinished, "the copy")
+        findings = look_over(unfinished, "the copy")
         with plain_connection(unfinished, "ro") as copied:
             if row_counts(copied) != counts:
                 raise ArchiveError(f"{archive}: the copy has not as many rows as the archive; it was removed")
@@ -72,20 +76,24 @@ def _back_up(archive: Path, folder: Path, now: datetime, keep: int | None) -> Ba
         sync(folder)
     finally:
         remove(unfinished)
-    removed = [] if keep is None else copies(archive, folder)[: -max(keep, 1)]
+    removed = [] if keep is None or findings else copies(archive, folder)[: -max(keep, 1)]
     for old in removed:
         old.unlink(missing_ok=True)
-    return Backup(path, size, counts["releases"], tuple(removed))
+    return Backup(path, size, counts["releases"], tuple(removed), findings)
 
 
-def must_be_whole(path: Path, what: str) -> None:
-    """Raise :class:`presswatch.errors.ArchiveError` with the first finding if the archive isn't whole."""
-    found = verify(path).findings
-    if found:
+def look_over(path: Path, what: str) -> tuple[Finding, ...]:
+    """What is wrong with single rows of an archive. Raises :class:`presswatch.errors.ArchiveError`, with the
+    first finding, if it is damaged as a file.
+    """
+    found = verify(path)
+    if not found.can_be_used:
+        first = found.findings[0]
         raise ArchiveError(
-            f"{path}: {what} is not whole ({found[0].check}: {found[0].what}); nothing was replaced or"
+            f"{path}: {what} is not whole ({first.check}: {first.what}); nothing was replaced or"
             " removed, `presswatch verify` says more"
         )
+    return found.findings
 
 
 def copies(archive: Path, folder: Path) -> list[Path]:

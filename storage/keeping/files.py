@@ -14,7 +14,8 @@ from typing import Literal
 from sqlite_utils import Database
 
 from presswatch.errors import ArchiveError
-from storage.connection import BUSY_SECONDS, check_ours, connect_for_reading, errors_in_words
+from presswatch.private import make_private_file
+from storage.connection import check_ours, connect, connect_for_reading, errors_in_words
 from storage.unusable import UnusableArchive
 
 SIDE_FILES = ("-wal", "-shm", "-journal")
@@ -51,7 +52,7 @@ def plain_connection(path: Path, mode: Literal["ro", "rw"]) -> Iterator[sqlite3.
 
 
 def _connect_for_writing(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS)
+    return connect(f"{path.resolve().as_uri()}?mode=rw", uri=True)
 
 
 def copy_archive(source: Path, target: Path) -> dict[str, int]:
@@ -63,7 +64,8 @@ def copy_archive(source: Path, target: Path) -> dict[str, int]:
     with plain_connection(source, "ro") as reading:
         reading.execute("BEGIN")
         counts = row_counts(reading)  # with this the snapshot is taken, which the copy is then made of
-        with errors_in_words(target), contextlib.closing(sqlite3.connect(target)) as writing:
+        make_private_file(target)
+        with errors_in_words(target), contextlib.closing(connect(str(target))) as writing:
             reading.backup(writing)
             writing.execute("PRAGMA journal_mode = delete")
     sync(target)

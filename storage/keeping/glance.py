@@ -7,6 +7,8 @@ from pathlib import Path
 from time import monotonic
 
 from storage.keeping.files import plain_connection
+from storage.readable import find_unreadable
+from storage.set_aside import noted, waiting
 
 _STEPS = 10_000
 """Of SQLite, between two looks at the clock."""
@@ -28,3 +30,24 @@ def damage(path: Path, *, seconds: float) -> str | None:
                 raise
             return None
     return "" if found == "ok" else " ".join(str(found).split())
+
+
+def unreadable_rows(path: Path, *, seconds: float = 0) -> list[str]:
+    """The rows that were set aside while the archive was in use, and that no person has accepted; and, where
+    ``seconds`` are given, those that can't be read of as many rows as that time is enough for.
+
+    Raises :class:`presswatch.errors.ArchiveError` where the archive cannot be read.
+    """
+    with plain_connection(path, "ro") as connection:
+        said = [str(one) for one in waiting(connection)]
+        known = noted(connection)
+        until = monotonic() + seconds
+        connection.set_progress_handler(lambda: monotonic() > until, _STEPS)
+        try:
+            for one in find_unreadable(connection) if seconds else ():
+                if (one.table, one.row, one.column) not in known:
+                    said.append(f"{one.table}, row {one.row}: {one.column} {one.what}")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+    return said

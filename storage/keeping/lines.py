@@ -14,6 +14,8 @@ from presswatch.feeds.dates import read_date
 from presswatch.feeds.entry import make_entry
 from presswatch.feeds.html_text import html_to_text
 from presswatch.feeds.keys import canonical_link
+from presswatch.wellformed import well_formed
+from storage.keeping.foreign import LONGEST_LINE, LONGEST_TEXT
 from storage.keeping.imported import BadLine, Imported
 from storage.unusable import UnusableArchive
 
@@ -79,6 +81,9 @@ def _imported(data: dict[str, Any], number: int, now: datetime, ignored: Counter
     for name, value in given.items():
         if not isinstance(value, str):
             raise _Bad(f"{name}: must be text")
+        if len(value) > (LONGEST_TEXT if name in ("text", "html") else LONGEST_LINE):
+            raise _Bad(f"{name}: is longer than any newsroom's")
+        given[name] = well_formed(value)
     ignored.update(name for name in data if name not in FIELDS)
     publisher = " ".join(given["publisher"].split())
     if not publisher:

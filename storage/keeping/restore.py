@@ -11,8 +11,9 @@ from pathlib import Path
 from shutil import copyfile
 
 from presswatch.errors import ArchiveBusy
+from presswatch.private import make_private_file, make_private_folder
 from storage.connection import is_busy
-from storage.keeping.backup import must_be_whole
+from storage.keeping.backup import look_over
 from storage.keeping.files import (
     SIDE_FILES,
     copy_archive,
@@ -24,17 +25,20 @@ from storage.keeping.files import (
     row_counts,
     sync,
 )
+from storage.keeping.foreign import must_have_no_triggers
+from storage.keeping.verify import Finding
 from storage.unusable import UnusableArchive
 
 
 @dataclass(frozen=True, slots=True)
 class Restored:
     """The archive that is in place now: how many releases it holds, and where what was there before lies
-    (``None`` if there was none).
+    (``None`` if there was none). ``findings`` are what is wrong with single rows of it.
     """
 
     releases: int
     aside: Path | None
+    findings: tuple[Finding, ...] = ()
 
 
 def restore(backup: Path, archive: Path, now: datetime) -> Restored:
@@ -42,7 +46,7 @@ def restore(backup: Path, archive: Path, now: datetime) -> Restored:
 
     A kill at any instant leaves one of the two archives, whole, in its place. The backup itself is only read.
 
-    Raises :class:`presswatch.errors.ArchiveError` where the backup is no archive or isn't whole, and
+    Raises :class:`presswatch.errors.ArchiveError` where the backup is no archive or is damaged as a file, and
     :class:`presswatch.errors.ArchiveBusy` where another program has the archive open; nothing is changed.
     """
     must_be_file(backup, "a backup, such as the newest in your folder of backups")
@@ -50,11 +54,13 @@ def restore(backup: Path, archive: Path, now: datetime) -> Restored:
         raise UnusableArchive(f"{backup}: this is the archive itself; name a backup of it")
     copy = archive.with_name(f".{archive.name}.restoring")
     with folder_errors(archive.parent):
-        archive.parent.mkdir(parents=True, exist_ok=True)
+        make_private_folder(archive.parent)
         remove(copy)  # what a kill left
         try:
             copy_archive(backup, copy)
-            must_be_whole(copy, f"the backup {backup.name}")
+            with plain_connection(copy, "ro") as copied:
+                must_have_no_triggers(copied, backup)
+            findings = look_over(copy, f"the backup {backup.name}")
             with plain_connection(copy, "ro") as copied:
                 releases = row_counts(copied)["releases"]
             aside = _set_aside(archive, now) if archive.exists() else None
@@ -62,7 +68,7 @@ def restore(backup: Path, archive: Path, now: datetime) -> Restored:
             sync(archive.parent)
         finally:
             remove(copy)
-    return Restored(releases, aside)
+    return Restored(releases, aside, findings)
 
 
 def _set_aside(archive: Path, now: datetime) -> Path:
@@ -70,6 +76,7 @@ def _set_aside(archive: Path, now: datetime) -> Path:
     aside = free_name(archive, f"{archive.stem}-replaced", now)
     beside, kept = archive.with_name(f"{archive.name}-wal"), aside.with_name(f"{aside.name}-wal")
     if beside.exists():  # of a file that is damaged, SQLite may remove it
+        make_private_file(kept)
         copyfile(beside, kept)
     try:
         if _settle(archive):

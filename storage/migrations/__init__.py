@@ -10,6 +10,7 @@ from storage.migrations import (
     m007_sightings,
     m008_feeds,
     m011_outbox,
+    m014_seals,
 )
 from storage.migrations.registry import migrations
 
@@ -23,5 +24,6 @@ __all__ = [
     "m007_sightings",
     "m008_feeds",
     "m011_outbox",
+    "m014_seals",
     "migrations",
 ]

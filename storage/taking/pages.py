@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from presswatch.feeds.keys import folded_title
 from presswatch.feeds.likeness import is_the_same, is_told_alike
+from presswatch.masking import masked
 from presswatch.pages.values import DuePage, MatchedPage, PageFailed, PageRead
 from presswatch.times import from_text, to_text
 from storage import rows
@@ -137,7 +138,7 @@ def _take(
             "reason": "",
             "http_status": read.status,
             "read_at": to_text(read.at),
-            "final_url": read.url,
+            "final_url": masked(read.url),
             "kind": read.kind,
             "size": read.size,
             "body_hash": read.body_hash,

@@ -53,6 +53,7 @@ def _adopt_feeds(database: Database, feeds: Sequence[Feed], now: datetime) -> No
         }
         for feed in feeds
     ]
+    _hide_secrets(database, feeds)
     _keep_known(database, feeds)
     since = announced_from(database, feeds, now)
     forgotten = to_text(now - _REMEMBERED_FEED)
@@ -67,6 +68,16 @@ def _adopt_feeds(database: Database, feeds: Sequence[Feed], now: datetime) -> No
         on_return=lambda row: anew if (row["last_attempt"] or "") < forgotten else {},
         on_change=_begin_anew,
     )
+
+
+def _hide_secrets(database: Database, feeds: Sequence[Feed]) -> None:
+    """Give a feed that was stored under its address, secrets and all, the name that hides them."""
+    for feed in feeds:
+        if feed.address:
+            database.execute(
+                "UPDATE OR IGNORE feeds SET url = ?, moved_to = '', moved_since = NULL WHERE url = ?",
+                [feed.url, feed.address],
+            )
 
 
 def _keep_known(database: Database, feeds: Sequence[Feed]) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import cast
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from sqlite_utils import Database
 from sqlite_utils.db import NotFoundError
 
@@ -160,12 +161,16 @@ def told_last(database: Database, subscription_id: str) -> datetime | None:
 
 
 def newest_digest(database: Database, subscription_id: str) -> Digest | None:
-    """The digest that was made last for a subscription; ``None`` if there is none yet."""
+    """The digest that was made last for a subscription; ``None`` if there is none yet, or none that can be
+    read any more.
+    """
     row = database.execute(
         "SELECT content FROM digests WHERE subscription_id = ? AND NOT once ORDER BY id DESC LIMIT 1",
         [subscription_id],
     ).fetchone()
-    return _DIGEST.validate_json(row[0]) if row else None
+    with suppress(ValidationError):  # one bad row; `presswatch verify` names it
+        return _DIGEST.validate_json(row[0]) if row else None
+    return None
 
 
 def pending(database: Database, now: datetime) -> list[Due]:

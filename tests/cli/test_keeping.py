@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from storage.archive import Archive
 from storage.lock import cycle_lock
 from tests.cli.conftest import Call
 from tests.support.feeds import item, rss
@@ -29,10 +30,11 @@ def config(site: Site, tmp_path: Path, call: Call) -> Path:
     return path
 
 
-def change(archive: Path, statement: str) -> None:
+def change(archive: Path, *statements: str) -> None:
     """Do to the archive what Presswatch would not."""
     with closing(sqlite3.connect(archive)) as connection:
-        connection.execute(statement)
+        for statement in statements:
+            connection.execute(statement)
         connection.commit()
 
 
@@ -48,9 +50,10 @@ def test_from_a_copy_to_the_archive_and_back(call: Call, config: Path, tmp_path:
     assert spoilt.returncode == 1
     assert "search index" in spoilt.stdout
     assert "release 2, revision 1: title or text is not what was read" in spoilt.stdout
-    refused = call("backup", "-c", config)
-    assert (refused.returncode, refused.stdout) == (1, "")
-    assert "not whole" in refused.stderr
+    spoilt_copy = call("backup", "-c", config)
+    assert spoilt_copy.returncode == 1
+    assert "not whole" in spoilt_copy.stdout
+    assert "evidence: releases, id 2: not as Presswatch stored it" in spoilt_copy.stderr
     restored = call("restore", made["path"], "-c", config)
     assert restored.returncode == 0, restored.stderr
     again = restored.stdout.splitlines()[-1].split()
@@ -76,7 +79,9 @@ def test_copies_are_kept_as_configured(call: Call, config: Path, tmp_path: Path)
 
 def test_old_texts_go_and_their_releases_stay_known(call: Call, config: Path, tmp_path: Path) -> None:
     """First only said, then done: what has a mention stays, and the feed shows nothing new."""
-    change(tmp_path / "archive.db", "UPDATE releases SET first_seen = '2020-01-01T00:00:00Z'")
+    with Archive(tmp_path / "archive.db") as archive:
+        archive.database.execute("UPDATE releases SET first_seen = '2020-01-01T00:00:00Z'")
+        archive.database.commit()
     would = call("prune", "--dry-run", "-c", config)
     assert would.stdout.endswith("1 text would be removed, 67 bytes\n"), would
     assert "1 kept, with mentions or told" in would.stdout
@@ -192,3 +197,28 @@ def test_who_waits_says_so(call: Call, config: Path, tmp_path: Path, command: tu
     assert (done.returncode, at_once.returncode) == (1, 1)
     assert "waiting for another Presswatch at work on this archive, 0.2 s at most\n" in done.stderr
     assert "waiting" not in at_once.stderr
+
+
+def test_what_another_archive_holds_is_not_trusted(call: Call, config: Path, tmp_path: Path) -> None:
+    """A NUL is cleaned, a wrong time named, a view without end refused; the archive stays whole and shown."""
+    (tmp_path / "other").mkdir()
+    other = Path(json.loads(call("backup", "other", "--json", "-c", config).stdout)["path"])
+    change(
+        other,
+        "UPDATE releases SET guid = guid || 'x', url = url || 'x', title = 'A' || char(0) || id",
+        "UPDATE sightings SET key = key || char(0)",
+        "UPDATE releases SET revised = 'yesterday' WHERE id = 2",
+    )
+    brought = call("import", other, "-c", config)
+    assert brought.returncode == 1
+    assert "release 2: revised: 'yesterday' is not a time" in brought.stderr
+    assert "1 release added" in brought.stdout
+    assert json.loads(call("verify", "--json", "-c", config).stdout)["whole"] is True
+    assert call("backup", "copies", "-c", config).returncode == 0
+    assert call("show", "3", "-c", config).returncode == 0
+    endless = "WITH RECURSIVE n(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM n) SELECT * FROM n"
+    change(other, "ALTER TABLE releases RENAME TO kept", f"CREATE VIEW releases AS {endless}")
+    for command in ("import", "restore", "verify"):
+        refused = call(command, other, "-c", config)
+        assert refused.returncode == 2
+        assert "releases is not a table as Presswatch makes it" in refused.stderr

@@ -9,6 +9,7 @@ import pytest
 
 from presswatch.errors import FetchError
 from presswatch.feeds.values import Validators
+from presswatch.masking import masked
 from presswatch.watch import FetchRules
 from presswatch.web.fetch import Answer, fetch, open_session
 
@@ -37,7 +38,7 @@ def refusal(url: str, rules: FetchRules = RULES, validators: Validators = NOTHIN
 
 def checked(error: FetchError, url: str) -> FetchError:
     """The error, which is in words for people and about the address."""
-    assert error.url == url
+    assert error.url == masked(url)
     assert error.reason == " ".join(error.reason.split()) != ""
     assert error.reason.isprintable()
     assert len(error.reason) < 400

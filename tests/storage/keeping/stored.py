@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from storage import seals
 from storage.connection import APPLICATION_ID
 from storage.migrations import migrations
 
@@ -31,7 +32,7 @@ INSERT INTO revisions(release_id, revision, title, text, content_hash, text_from
                       replaced_by)
     VALUES (1, 1, 'The Ferry Sails', 'It sails at one.', :before, 'feed', 1, LATER, 'edit');
 INSERT INTO pages(release_id, url, status, next_attempt)
-    VALUES (2, 'https://quay.example/2', 'failed', '2026');
+    VALUES (2, 'https://quay.example/2', 'failed', LATER);
 INSERT INTO parts(release_id, revision, kind, start_offset, end_offset, value)
     VALUES (1, 2, 'dateline', 0, 2, 'It');
 INSERT INTO programs(id, name, rule, added) VALUES ('s-comm', 'Secure Communities', 'v1', FIRST);
@@ -73,6 +74,8 @@ def store(path: Path, version: str) -> dict[str, int]:
         for statement in rows.split(";\n"):
             connection.execute(statement, hashes if ":" in statement and "INTO re" in statement else {})
         connection.execute(f"INSERT INTO digest_items({told}) VALUES ({values})")
+        if "seals" in database.table_names():
+            seals.renew(database, [])
         connection.commit()
         return counts(database)
 

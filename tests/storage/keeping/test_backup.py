@@ -63,14 +63,21 @@ def test_the_newest_copies_stay(archive: Archive, tmp_path: Path) -> None:
 
 
 def test_a_damaged_archive_removes_no_good_copy(archive: Archive, newsrooms: Office, tmp_path: Path) -> None:
-    """The copy of what is not whole is no copy."""
+    """A copy with an altered row is kept beside the good one; of a file that is damaged there is no copy."""
     fill(newsrooms)
     good = back_up(archive.path, tmp_path / "copies", NIGHT, keep=1)
     archive.database.execute("UPDATE releases SET text = 'Other words.' WHERE id = 1")
     archive.database.commit()
-    with pytest.raises(ArchiveError, match="not whole"):
-        back_up(archive.path, tmp_path / "copies", NIGHT + timedelta(days=1), keep=1)
-    assert [path for path in (tmp_path / "copies").glob("*.db*") if path.suffix != ".lock"] == [good.path]
+    altered = back_up(archive.path, tmp_path / "copies", NIGHT + timedelta(days=1), keep=1)
+    assert {"content hashes", "search index"} <= {one.check for one in altered.findings}
+    assert altered.removed == ()
+    archive.close()
+    content = archive.path.read_bytes()
+    archive.path.write_bytes(content[: len(content) // 2])
+    with pytest.raises(ArchiveError, match=r"not whole|damaged"):
+        back_up(archive.path, tmp_path / "copies", NIGHT + timedelta(days=2), keep=1)
+    made = [path for path in (tmp_path / "copies").glob("*.db*") if path.suffix != ".lock"]
+    assert sorted(made) == [good.path, altered.path]
 
 
 def test_what_a_kill_left_is_cleared_away(archive: Archive, tmp_path: Path) -> None:

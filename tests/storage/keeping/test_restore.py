@@ -95,17 +95,16 @@ def test_where_there_is_none_a_copy_becomes_the_archive(copy: Path, tmp_path: Pa
 
 
 def test_what_is_not_whole_replaces_nothing(archive: Archive, copy: Path, tmp_path: Path) -> None:
-    """A missing file, a text, a changed copy, one of a newer version: each is refused."""
+    """A missing file, a text, half a copy, one of a newer version: each is refused."""
     (tmp_path / "text").write_text("words " * 1000)
     with pytest.raises(UnusableArchive, match="no such file"):
         restore(tmp_path / "missing.db", archive.path, NIGHT)
     with pytest.raises(ArchiveError, match="not an archive"):
         restore(tmp_path / "text", archive.path, NIGHT)
-    with closing(sqlite3.connect(copy)) as changed:
-        changed.execute("UPDATE releases SET text = 'Other words.' WHERE id = 1")
-        changed.commit()
-    with pytest.raises(ArchiveError, match="not whole"):
-        restore(copy, archive.path, NIGHT)
+    half = tmp_path / "half.db"
+    half.write_bytes(copy.read_bytes()[: copy.stat().st_size // 2])
+    with pytest.raises(ArchiveError, match=r"not whole|damaged"):
+        restore(half, archive.path, NIGHT)
     with closing(sqlite3.connect(copy)) as changed:
         changed.execute("INSERT INTO _sqlite_migrations VALUES (99, 'presswatch', 'm999_later', '2030')")
         changed.commit()
@@ -113,3 +112,14 @@ def test_what_is_not_whole_replaces_nothing(archive: Archive, copy: Path, tmp_pa
         restore(copy, archive.path, NIGHT)
     assert len(titles(archive.path)) == 6
     assert [path.name for path in tmp_path.glob(".*")] == []
+
+
+def test_a_copy_with_a_changed_row_is_put_in_place_and_named(archive: Archive, copy: Path) -> None:
+    """It may be the only one; what was there lies beside it."""
+    with closing(sqlite3.connect(copy)) as changed:
+        changed.execute("UPDATE releases SET content = '<p>Other words.' WHERE id = 1")
+        changed.commit()
+    done = restore(copy, archive.path, NIGHT)
+    assert [one.check for one in done.findings] == ["evidence"]
+    assert "releases, id 1" in done.findings[0].what
+    assert done.aside is not None and titles(done.aside)[-1] == "Release 6"

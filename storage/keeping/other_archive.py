@@ -16,7 +16,8 @@ from storage.connection import errors_in_words, open_database
 from storage.keeping.files import copy_archive, remove
 from storage.keeping.imported import Imported
 
-_KINDS = ("guid", "path", "link", "title", "text")
+_KINDS = ("guid", "path", "link", "title", "opening", "text")
+_IDS = ("id", "release_id", "feed_id")
 _COLUMNS = (
     "published_raw",
     "published_note",
@@ -81,11 +82,11 @@ def _imported(database: Database, row: Mapping[str, Any]) -> Imported:
         seen=seen,
         columns={name: row[name] for name in _COLUMNS},
         revisions=tuple(_rows(database, "revisions", row["id"])),
+        variants=tuple(_rows(database, "variants", row["id"])),
         page=next(iter(_rows(database, "pages", row["id"])), None),
     )
 
 
 def _rows(database: Database, table: str, release_id: int) -> Iterator[dict[str, Any]]:
     for row in database.table(table).rows_where("release_id = ?", [release_id]):
-        del row["release_id"]
-        yield row
+        yield {name: value for name, value in row.items() if name not in _IDS}

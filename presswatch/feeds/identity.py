@@ -149,7 +149,7 @@ _WEIGHTS: Mapping[str, tuple[int, int, int, str]] = {
     "generic title": (0, 0, 0, "the same title, which others have too"),
     "title alike": (2, 2, 1, "nearly the same title"),
     "title reworded": (0, 0, 0, "a title in part the same"),
-    "title numbered": (-2, -3, -3, "a title with another number"),
+    "title numbered": (-2, -5, -5, "a title with another number"),
     "other title": (-2, -1, -1, "another title"),
     "text: same whole": (5, 5, 5, "the same text word for word"),
     "text: same": (3, 3, 3, "the same words"),

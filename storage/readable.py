@@ -16,7 +16,7 @@ from datetime import datetime
 TIMES = frozenset(
     "added adopted ahead announce_from at begun behind created failing_since finished first_at first_read"
     " first_seen forgotten found gone_since health_since joined jumped last_at last_attempt last_success"
-    " last_whole latest moved_since next_attempt next_due oldest_shown planned previous published read_at"
+    " last_seen last_whole latest moved_since next_attempt next_due oldest_shown planned previous published read_at"
     " replaced revised seen_before set_back silent_from since steady until".split()
 )
 """The columns that hold times (:func:`presswatch.times.to_text`), in whatever table."""
@@ -26,6 +26,7 @@ _JSON = {
     "rules": ("definition",),
     "subscriptions": ("recipients", "programs", "leave_out", "publishers", "tags", "languages"),
     "digests": ("content",),
+    "variants": ("dates",),
 }
 """The columns that hold JSON, by table; an empty one holds nothing."""
 

@@ -33,6 +33,7 @@ OWNERS: Mapping[str, str] = {
     "releases": "id",
     "revisions": "release_id",
     "sightings": "release_id",
+    "variants": "release_id",
     "pages": "release_id",
     "parts": "release_id",
     "programs": "id",

@@ -234,7 +234,9 @@ def _fill(archive: Path, name: str, releases: int) -> None:
     with Archive(archive) as opened:
         newsrooms = office(opened)
         for first in range(0, releases, 50):
-            of_feed = [("Harbour", f"{name}{first + n}", PLAIN * 40, "") for n in range(50)]
+            of_feed = [
+                ("Harbour", f"{name}{first + n}", f"{name}{first + n}: {PLAIN * 40}", "") for n in range(50)
+            ]
             newsrooms.show_together(*of_feed[: releases - first])
     with closing(sqlite3.connect(archive)) as connection:
         connection.execute("PRAGMA journal_mode = delete")
@@ -259,6 +261,7 @@ def _rows(archive: Path) -> set[str]:
             "SELECT 'release ' || id FROM releases UNION ALL SELECT 'mention ' || id FROM mentions"
             " UNION ALL SELECT 'told ' || release_id FROM digest_items UNION ALL"
             " SELECT 'delivery ' || identity FROM deliveries UNION ALL SELECT key FROM sightings"
-            " WHERE key NOT LIKE 'title:%' UNION ALL SELECT 'revision ' || release_id FROM revisions"
+            " WHERE substr(key, 1, 5) NOT IN ('title', 'openi', 'text:')"
+            " UNION ALL SELECT 'revision ' || release_id FROM revisions"
         )
         return {row[0] for row in found}

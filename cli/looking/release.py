@@ -42,6 +42,7 @@ def print_release(shown: Shown, out: Console) -> None:
     _parts(shown, out)
     _mentions(shown, out)
     _revisions(shown, out)
+    _variants(shown.variants, out)
     _sightings(shown.sightings, out)
     if shown.story:
         _section(out, "Who published this text")
@@ -168,6 +169,17 @@ def _differing(spans: Sequence[Span], out: Console) -> Text:
         opening, closing = ("", "") if out.is_terminal else _SIGNS[span.kind]
         made.append(f"{opening}{text}{closing}", style=_SPANS[span.kind])
     return made
+
+
+def _variants(variants: Sequence[Row], out: Console) -> None:
+    """What else was taken for this release, and why."""
+    if not variants:
+        return
+    _section(out, "Also shown as")
+    for row in variants:
+        out.print(_line(f"{_when(row['first_seen'])}  {plain.line(row['title']) or 'Untitled'}", "bold"))
+        out.print(_line(f"  {row['url'] or row['guid']}  in {row['feed']}"))
+        out.print(_line(f"  Why: {row['why']}", "dim"))
 
 
 def _sightings(sightings: Sequence[Row], out: Console) -> None:

@@ -1,13 +1,15 @@
-"""The keys by which a release can be known again.
+"""The keys under which a release is looked up when an entry comes.
 
-A guid is a hint, not a key: publishers repeat them, change them all when a site is rebuilt, or write
-them now with ``http`` and now with ``https``. So an entry has several keys, the strongest first:
+A key only nominates: it says which releases of the publisher an entry may be. Whether it is one of them,
+:mod:`presswatch.feeds.identity` decides. Publishers repeat guids, change them all when a site is rebuilt, or
+write them now with ``http`` and now with ``https``. So an entry has several keys, the strongest first:
 
 1. ``guid:`` the guid as given (RSS 2.0 ``guid``, Atom ``id``);
 2. ``path:`` the guid without scheme and host, for a site that moved;
 3. ``link:`` the canonical link;
 4. ``title:`` the title within its publisher, whatever its case and punctuation;
-5. ``text:`` title, date and text together.
+5. ``opening:`` the first words of the text, which an edit or a cut may leave. Without a text: the moment;
+6. ``text:`` the words of the text, and the date. Without words: title and date.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from datetime import datetime
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from presswatch.times import to_text
+from presswatch.times import is_midnight, to_text
 
 _TRACKING = frozenset(
     "fbclid gclid dclid msclkid mc_cid mc_eid igshid _hsenc _hsmi yclid cmpid ncid sr_share".split()
@@ -31,6 +33,8 @@ _DIGIT = re.compile(r"\d")
 _BETWEEN_WORDS = re.compile(r"[-_]+")
 _WORDS_OF_A_RELEASE = 4  # "press-and-media" is a section
 _LONGEST_TITLE = 200
+_OPENING = 10  # words
+_OPENING_LETTERS = 400
 
 
 def digest(*parts: str) -> str:
@@ -65,6 +69,13 @@ def canonical_link(link: str) -> str:
     return host + parts.path.rstrip("/") + ("?" + urlencode(query) if query else "")
 
 
+def host_in(link: str) -> str:
+    """The host of an http(s) address, without ``www.``, and with its port if that is an unusual one; empty
+    where it is none.
+    """
+    return re.split(r"[/?]", canonical_link(link), maxsplit=1)[0]
+
+
 def is_own_page(canonical: str) -> bool:
     """Whether a canonical link looks like a release's own page, not a section's: the last part of the address
     holds a number (that is no year), or four words or more.
@@ -81,25 +92,56 @@ def keys_of(
     """The keys of an entry, the strongest first. A guid that is not made to be unique in the world
     ("1234") holds only for its publisher.
     """
-    keys = []
-    if guid.lower().startswith(_GLOBAL_GUIDS):
-        keys.append(f"guid:{guid}")
-    elif guid:
-        keys.append(f"guid:{publisher}|{guid}")
+    keys = [key] if (key := guid_key(publisher, guid)) else []
     path = canonical_link(guid).partition("/")[2]
     if not path and "?" in guid:
         path = canonical_link(guid).partition("?")[2]
     if path:
         keys.append(f"path:{publisher}|{path}")
-    canonical = canonical_link(link)
-    if canonical:
-        keys.append(f"link:{canonical}")
+    if of_link := link_key(link):
+        keys.append(of_link)
     folded = folded_title(title)
     if folded:
         keys.append(f"title:{publisher}|{folded}")
-    date = to_text(published) if published else ""
-    keys.append(f"text:{digest(publisher, title, date, text)[:32]}")
+    if opening := opening_key(publisher, published, text):
+        keys.append(opening)
+    keys.append(text_key(publisher, title, published, text))
     return tuple(keys)
+
+
+def guid_key(publisher: str, guid: str) -> str:
+    """The key of a guid; empty if there is none."""
+    if guid.lower().startswith(_GLOBAL_GUIDS):
+        return f"guid:{guid}"
+    return f"guid:{publisher}|{guid}" if guid else ""
+
+
+def link_key(link: str) -> str:
+    """The key of a link; empty if it is no web address."""
+    canonical = canonical_link(link)
+    return f"link:{canonical}" if canonical else ""
+
+
+def opening_key(publisher: str, published: datetime | None, text: str) -> str:
+    """The key of how a text begins, or of the moment of its publication where there is no text; empty where
+    there are too few words, or no time of day.
+    """
+    words = _NO_WORD.sub(" ", text[:_OPENING_LETTERS].casefold()).split()[:_OPENING]
+    if len(words) == _OPENING:
+        return f"opening:{digest(publisher, *words)[:32]}"
+    if text or published is None or is_midnight(published):
+        return ""
+    return f"opening:{digest(publisher, to_text(published))[:32]}"
+
+
+def text_key(publisher: str, title: str, published: datetime | None, text: str) -> str:
+    """The key of what an entry says. The title is left out if there is a text, for a redesign may change all
+    titles; typography doesn't matter.
+    """
+    date = to_text(published) if published else ""
+    words = _NO_WORD.sub(" ", text.casefold()).strip()
+    said = (words,) if words else (title, text)
+    return f"text:{digest(publisher, date, *said)[:32]}"
 
 
 def folded_title(title: str) -> str:

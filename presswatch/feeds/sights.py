@@ -1,8 +1,9 @@
 """The entries of one document side by side: which are one, and which keys are an entry's own.
 
-An entry that is listed twice under one guid, link and title is one; the first listing stands. A key that
-two different entries of one document share says nothing in that document, and is left out (the last one
-stays, if no other is left).
+An entry that is listed twice under one guid, link and title is one: it has its keys once. Where the second
+listing says something else, both are handed on, so that no text is dropped. A key that two different entries
+of one document share says nothing in that document, and is left out (the last one stays, if no other is
+left).
 
 Both are judged over all that the document shows, also over items that were known and therefore not
 parsed again. So of those a trace is kept from reading to reading: a mark by which the item is known
@@ -51,26 +52,33 @@ def sight_of(mark: str, entry: Entry) -> Sight:
     date = str(int(entry.published.timestamp())) if entry.published else ""
     # Of a sitemap's thousands no two may be one by chance: what is "listed" twice is dropped.
     name = hashlib.blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
-    return Sight(mark, name, date, tuple(_short(key) for key in entry.keys))
+    return Sight(mark, name, date, tuple(short(key) for key in entry.keys))
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """The hash of a key, as traces hold it."""
     return f"{zlib.crc32(text.encode('utf-8', 'surrogatepass')):08x}"
 
 
 def own_keys(sights: Sequence[Sight]) -> list[frozenset[str] | None]:
-    """For each item, which of its (hashed) keys are its own; ``None`` for a repeated listing."""
+    """For each item, which of its (hashed) keys are its own. A repeated listing has those of the first; it is
+    ``None`` if it says nothing else.
+    """
     firsts = {sight.listed: place for place, sight in reversed(list(enumerate(sights)))}
     uses = Counter(key for place in firsts.values() for key in sights[place].keys)
-    return [
-        frozenset(key for key in sight.keys if uses[key] == 1) if firsts[sight.listed] == place else None
-        for place, sight in enumerate(sights)
-    ]
+    said: set[tuple[str, ...]] = set()
+    owned: list[frozenset[str] | None] = []
+    for sight in sights:
+        says = (sight.listed, sight.date, *sight.keys)
+        own = frozenset(key for key in sights[firsts[sight.listed]].keys if uses[key] == 1)
+        owned.append(None if says in said else own)
+        said.add(says)
+    return owned
 
 
 def keep_own(entry: Entry, own: frozenset[str]) -> tuple[str, ...]:
     """The entry's keys that are among its ``own`` (hashed) ones, or its last key if none is."""
-    return tuple(key for key in entry.keys if _short(key) in own) or entry.keys[-1:]
+    return tuple(key for key in entry.keys if short(key) in own) or entry.keys[-1:]
 
 
 def drop_shared_keys(entries: Sequence[Entry]) -> tuple[Entry, ...]:

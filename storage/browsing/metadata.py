@@ -13,6 +13,7 @@ READER = "reader"
 
 _PLUMBING = (
     "sightings",
+    "variants",
     "story_shingles",
     "settled",
     "_sqlite_migrations",

@@ -17,7 +17,7 @@ class Imported:
     could not be made use of.
     ``first_seen`` is when the other archive saw it (ISO 8601, UTC), empty where nobody says; ``seen`` is
     when under which key. ``columns`` are those of its row in ``releases`` that the entry doesn't give;
-    ``revisions`` and ``page`` the rows that go with it, without ids.
+    ``revisions``, ``variants`` and ``page`` the rows that go with it, without ids.
     """
 
     entry: Entry
@@ -29,6 +29,7 @@ class Imported:
     seen: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, Any] = field(default_factory=dict)
     revisions: tuple[Mapping[str, Any], ...] = ()
+    variants: tuple[Mapping[str, Any], ...] = ()
     page: Mapping[str, Any] | None = None
 
 

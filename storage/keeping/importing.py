@@ -10,12 +10,13 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Any, cast
 
 from sqlite_utils import Database
 
-from presswatch.feeds.identity import Candidate, same_release
+from presswatch.feeds.identity import Candidate, identify
 from presswatch.feeds.keys import leads_elsewhere
 from presswatch.feeds.values import Entry
 from presswatch.matching.matcher import Matcher
@@ -23,9 +24,12 @@ from presswatch.releases.found import find_in_release
 from presswatch.times import to_text
 from storage import rows
 from storage.connection import writing
+from storage.keeping.catching_up import catch_up
 from storage.keeping.imported import Imported
+from storage.taking import variants
 from storage.taking.candidates import candidates
 from storage.taking.rewriting import mention_rows, part_rows
+from storage.taking.variants import is_as_stored, row_of
 from storage.telling import news
 
 _BATCH = 200
@@ -116,29 +120,46 @@ class _File:
         row |= {"fulltext": "never", "added": self._at}
         return cast(int, self._database.table("feeds").insert(row).last_pk)
 
-    def fetch(self, feed_id: int) -> int:
-        """The id of the row that says from which file, and when; one release more is from there."""
+    def fetch(self, feed_id: int, new: int = 1) -> int:
+        """The id of the row that says from which file, and when; so many releases more are from there."""
         if feed_id not in self._fetches:
             row = {"feed_id": feed_id, "outcome": "read", "reason": f"imported from {self._source}"}
             row |= {"first_at": self._at, "last_at": self._at, "seconds": 0.0, "new": 0}
             self._fetches[feed_id] = cast(int, self._database.table("fetches").insert(row).last_pk)
         fetch_id = self._fetches[feed_id]
-        self._database.execute("UPDATE fetches SET new = new + 1 WHERE id = ?", [fetch_id])
+        self._database.execute("UPDATE fetches SET new = new + ? WHERE id = ?", [new, fetch_id])
         return fetch_id
 
 
 def _store(database: Database, file: _File, one: Imported, matcher: Matcher, now: datetime) -> Added:
     feed_id = file.feed(one)
+    forms: list[dict[str, Any]] = []
     may_be = _candidates(database, one.entry, feed_id)
-    known = same_release(one.entry, may_be)
-    if known is None:
-        whence = {"feed_id": feed_id, "fetch_id": file.fetch(feed_id)}
-        release_id, mentions = _add(database, whence, one, matcher, now)
+    verdict = identify(one.entry, may_be)
+    known = None if verdict is None else verdict.release_id
+    if verdict is None or known is None:
+        at_once = {"feed_id": feed_id, "fetch_id": file.fetch(feed_id)}
+        release_id, mentions = _add(database, at_once, one, matcher, now)
         result = Added(new=1, mentions=mentions)
     else:
         release_id = known
         differs = database.execute(_OTHERWISE, [one.entry.content_hash, known, known]).fetchone()
-        known_url = next(each.link for each in may_be if each.release_id == known)
+        candidate = next(each for each in may_be if each.release_id == known)
+        known_url = candidate.link
+        whence = partial(file.fetch, feed_id, new=0)
+        if catch_up(database, one, known, matcher, fetch=whence, now=now):
+            differs = None
+        elif not is_as_stored(one.entry, candidate):
+            forms.append(
+                row_of(
+                    one.entry,
+                    verdict,
+                    feed_id=feed_id,
+                    fetch_id=0,
+                    now=now,
+                    has_text=not differs,
+                )
+            )
         merged = Merged(one.line, one.entry.link, known, known_url)
         result = Added(
             known=1,
@@ -151,6 +172,9 @@ def _store(database: Database, file: _File, one: Imported, matcher: Matcher, now
         for key in one.entry.keys
     ]
     rows.insert(database, "sightings", seen, ignore=True)
+    forms += [{**row, "release_id": release_id, "feed_id": feed_id} for row in one.variants]
+    unseen = variants.unseen(database, forms)
+    variants.write(database, [{**row, "fetch_id": file.fetch(feed_id, new=0)} for row in unseen])
     return result
 
 
@@ -166,7 +190,7 @@ def _candidates(database: Database, entry: Entry, feed_id: int) -> list[Candidat
         for one in found
         if not (
             one.release_id in imported
-            and one.key.startswith(("title:", "text:"))
+            and all(key.startswith(("title:", "opening:", "text:")) for key in one.keys)
             and leads_elsewhere(entry.link, one.link)
         )
     ]

@@ -21,7 +21,8 @@ from storage.keeping.foreign import LONGEST_LINE, BadRow, Columns, drop_triggers
 from storage.keeping.imported import BadLine, Imported
 from storage.readable import is_time
 
-_KINDS = ("guid", "path", "link", "title", "text")
+_KINDS = ("guid", "path", "link", "title", "opening", "text")
+_TABLES = ("releases", "revisions", "variants", "pages")
 _SEEN = "SELECT key, min(first_seen) FROM sightings WHERE release_id = ? GROUP BY key"
 _COLUMNS = (
     "published_raw",
@@ -58,7 +59,7 @@ class _Reading:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._now = utc_now()
-        self._columns = {name: Columns.of(database, name) for name in ("releases", "revisions", "pages")}
+        self._columns = {name: Columns.of(database, name) for name in _TABLES}
 
     def releases(self) -> Iterator[Imported | BadLine]:
         """Each release, or what is wrong with it, by its number."""
@@ -116,6 +117,7 @@ class _Reading:
             seen=seen,
             columns=columns | {"content_hash": content_hash, "published_note": note},
             revisions=tuple(revisions),
+            variants=tuple(self._variants(row["id"])),
             page=self._page(row["id"]),
         )
 
@@ -129,6 +131,12 @@ class _Reading:
             row["content_hash"], _ = _hash_of(row, [(one["content_hash"], one["text"]) for one in sound])
             sound.append(row)
         return sound
+
+    def _variants(self, release_id: int) -> Iterator[dict[str, Any]]:
+        """The other forms in which it was shown."""
+        for raw in self._rows("variants", release_id):
+            row = self._columns["variants"].sound(raw)
+            yield {name: value for name, value in row.items() if name not in ("id", "feed_id")}
 
     def _page(self, release_id: int) -> dict[str, Any] | None:
         """What is known of the page behind it."""

@@ -1,10 +1,10 @@
 """Letting go of texts that the user doesn't want to keep.
 
-A release that is forgotten loses its words: text, content, revisions' texts, the page behind it, its parts,
-and their place in the search index. It keeps what it is known by (its row, title, address, dates, hashes,
-sightings), so that a feed that shows it again shows nothing new, and so that the archive still says that it
-was, and of what text: who has that text can prove it by the hash. Mentions, with the passage that each
-quotes, stay as well.
+A release that is forgotten loses its words: text, content, revisions' and variants' texts, the page behind
+it, its parts, and their place in the search index. It keeps what it is known by (its row, title, address,
+dates, hashes, sightings), so that a feed that shows it again shows nothing new, and so that the archive still
+says that it was, and of what text: who has that text can prove it by the hash. Mentions, with the passage
+that each quotes, stay as well.
 """
 
 from __future__ import annotations
@@ -128,6 +128,7 @@ def _forget(database: Database, release_ids: tuple[int, ...], now: datetime) -> 
         " WHERE id IN (SELECT value FROM json_each(:ids))",
         "UPDATE revisions SET text = '', content = NULL"
         " WHERE release_id IN (SELECT value FROM json_each(:ids))",
+        "UPDATE variants SET text = NULL WHERE release_id IN (SELECT value FROM json_each(:ids))",
         "UPDATE pages SET text = '' WHERE release_id IN (SELECT value FROM json_each(:ids))",
         "DELETE FROM parts WHERE release_id IN (SELECT value FROM json_each(:ids))",
         "DELETE FROM story_shingles WHERE release_id IN (SELECT value FROM json_each(:ids))",

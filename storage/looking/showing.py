@@ -33,6 +33,10 @@ _SIGHTINGS = """
     SELECT s.key, f.url AS feed, f.publisher, s.first_seen
     FROM sightings s JOIN feeds f ON f.id = s.feed_id WHERE s.release_id = ? ORDER BY s.first_seen, s.key
 """
+_VARIANTS = """
+    SELECT v.guid, v.url, v.title, v.dates, v.why, f.url AS feed, v.first_seen, v.last_seen
+    FROM variants v JOIN feeds f ON f.id = v.feed_id WHERE v.release_id = ? ORDER BY v.id
+"""
 _PAGE = """
     SELECT url, status, attempts, reason, http_status, read_at, final_url, kind, size, body_hash
     FROM pages WHERE release_id = ?
@@ -75,6 +79,7 @@ class Shown:
     ``release`` is the row as it stands now, with the address of its ``feed`` and when that was ``fetched``;
     ``mentions`` are of all revisions, those of the present one first; ``parts`` of the present one.
     ``revisions`` are the former ones, the first one first; ``page`` is the page behind it, if any;
+    ``variants`` are the other forms in which it was shown, each with why it was taken for this release;
     ``story`` who published the same text, itself included; ``told`` the digests that announced it, and
     ``deliveries`` whereto these went.
     """
@@ -84,6 +89,7 @@ class Shown:
     parts: list[Row]
     revisions: list[Row]
     sightings: list[Row]
+    variants: list[Row]
     page: Row | None
     story: list[Row]
     changes: list[Row]
@@ -134,6 +140,7 @@ def show(database: Database, release_id: int) -> Shown:
         parts=_rows(database, _PARTS, release_id),
         revisions=_rows(database, _REVISIONS, release_id),
         sightings=_rows(database, _SIGHTINGS, release_id),
+        variants=_rows(database, _VARIANTS, release_id),
         page=page[0] if page else None,
         story=_rows(database, _STORY, release_id),
         changes=_rows(database, _CHANGES, release_id),

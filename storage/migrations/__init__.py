@@ -9,6 +9,7 @@ from storage.migrations import (
     m006_questions,
     m007_sightings,
     m008_feeds,
+    m009_variants,
     m011_outbox,
     m014_seals,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "m006_questions",
     "m007_sightings",
     "m008_feeds",
+    "m009_variants",
     "m011_outbox",
     "m014_seals",
     "migrations",

@@ -10,23 +10,26 @@ from sqlite_utils import Database
 
 from presswatch.feeds.identity import Candidate
 from storage import rows
-from storage.taking import pages
+from storage.taking import pages, variants
 
 
 @dataclass
 class Batch:
     """What readings add, gathered to be written table by table.
 
-    ``candidates`` are its releases by their keys, each with its feed: a later entry may be one of them.
+    ``candidates`` are releases by publisher and key, each with the feed that showed it and its host: a later
+    entry may be one of them. ``forms`` are those in which releases were shown
+    (:mod:`storage.taking.variants`).
     """
 
     next_id: int
     releases: dict[int, dict[str, Any]] = field(default_factory=dict)
-    candidates: dict[str, list[tuple[int, Candidate]]] = field(default_factory=dict)
+    candidates: dict[tuple[str, str], list[tuple[int, str, Candidate]]] = field(default_factory=dict)
     sightings: list[dict[str, Any]] = field(default_factory=list)
     mentions: list[dict[str, Any]] = field(default_factory=list)
     parts: list[dict[str, Any]] = field(default_factory=list)
     pages: list[tuple[int, str]] = field(default_factory=list)
+    forms: list[dict[str, Any]] = field(default_factory=list)
 
     def write(self, database: Database, now: datetime) -> None:
         """Write all of it, and begin anew."""
@@ -41,6 +44,7 @@ class Batch:
         rows.insert(database, "mentions", self.mentions)
         rows.insert(database, "parts", self.parts)
         pages.ask_for(database, self.pages, now)
+        variants.write(database, self.forms)
         for written in (
             self.releases,
             self.candidates,
@@ -48,5 +52,6 @@ class Batch:
             self.mentions,
             self.parts,
             self.pages,
+            self.forms,
         ):
             written.clear()

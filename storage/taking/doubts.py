@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from presswatch.feeds.keys import folded_title
 from presswatch.feeds.likeness import is_the_same
+from presswatch.feeds.titles import is_generic, is_inviting
 from presswatch.pages.soft404 import judge
 from presswatch.pages.values import PageRead
 
@@ -46,8 +47,10 @@ def doubt_about(
     if row["reason"] == _UNLIKE and release["text_from"] == "page":
         text = _teaser(database, release)  # what was read in doubt must not vouch for itself
     judgement = judge(read, url=url, title=release["title"], text=text)
-    if judgement == "unlike" and _is_title_of_many(database, release):
-        judgement = judge(read, url=url, title="", text=text)
+    if judgement == "unlike":
+        says_nothing = is_generic(release["title"]) or _is_title_of_many(database, release)
+        title, text = "" if says_nothing else release["title"], "" if is_inviting(text) else text
+        judgement = judge(read, url=url, title=title, text=text)
     if judgement == "own":
         return None
     if judgement == "front page":

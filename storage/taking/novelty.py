@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,8 +10,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from presswatch.feeds import sights
-from presswatch.feeds.identity import Candidate, known_by, same_release
-from presswatch.feeds.moved import all_have_moved
+from presswatch.feeds.identity import identify, nominated
+from presswatch.feeds.keys import host_in
+from presswatch.feeds.moved import Showing
 from presswatch.feeds.values import Entry, Read
 from presswatch.times import from_text, to_text
 from storage.taking import gaps
@@ -61,6 +61,7 @@ def source_of(
         now,
         announces_undated=announces_undated,
         is_sitemap=feed["kind"] == "sitemap",
+        host=host_in(feed["url"]),
         old=frozenset() if announce_all else old,
     )
 
@@ -108,16 +109,15 @@ def _instead_of_another(
     known: unless it reaches back to when the other was last seen, releases may have been missed.
     """
     entries = [matched.entry for matched in reading.entries]
-    by_key: defaultdict[str, list[Candidate]] = defaultdict(list)
     keys = {key for entry in entries for key in entry.keys}
-    for candidate in candidates(database, keys, feed_id=feed["id"]):
-        by_key[candidate.key].append(candidate)
-    titles_suffice = all_have_moved(entries, by_key)
+    found = candidates(database, keys, feed_id=feed["id"])
+    shown = list(sights.from_text(reading.known).values())
+    showing = Showing(feed["publisher"], entries, lambda entry: nominated(entry, found), now=shown)
     known: dict[tuple[str, ...], int] = {}
     for entry in entries:
-        release_id = same_release(entry, known_by(entry, by_key), titles_suffice=titles_suffice)
-        if release_id is not None:
-            known[entry.keys] = release_id
+        verdict = identify(entry, found, showing.around)
+        if verdict is not None:
+            known[entry.keys] = verdict.release_id
     if known:
         untold = _untold(database, known.values())
         return frozenset(e.keys for e in entries if e.published is None and known.get(e.keys) in untold)
@@ -149,7 +149,7 @@ def _older_than_ever(
         return frozenset()
     last_kept = max((kept.place for kept in reading.kept), default=-1)
     foot = [matched.entry for matched in reading.entries][max(last_kept + 1 - len(reading.kept), 0) :]
-    known = _known(database, foot)
+    known = _known(database, feed, foot)
     places = [place for place, entry in enumerate(foot) if not known.isdisjoint(entry.keys)]
     if not reading.kept and not places:
         return frozenset()
@@ -178,17 +178,19 @@ def _listed_before(
     entries = [matched.entry for matched in reading.entries]
     before = [one for one in entries if one.guid in listed.before]
     late = [one for one in entries if one.guid in listed.late and (one.published or _LONG_AGO) < since]
-    known = _known(database, before + late)
+    known = _known(database, feed, before + late)
     late = [one for one in late if known.isdisjoint(one.keys)]
     if late:
         gaps.note_closed(database, feed, fetch_id=fetch_id, recovered=len(late), how=_LATE, now=now)
     return frozenset(one.keys for one in before + late if known.isdisjoint(one.keys))
 
 
-def _known(database: Database, entries: Iterable[Entry]) -> set[str]:
-    """Those of the entries' keys by which the archive knows a release."""
+def _known(database: Database, feed: Mapping[str, Any], entries: Iterable[Entry]) -> set[str]:
+    """Those of the entries' keys by which the archive knows a release of the publisher."""
     keys = json.dumps([key for entry in entries for key in entry.keys])
     found = database.execute(
-        "SELECT DISTINCT key FROM sightings WHERE key IN (SELECT value FROM json_each(?))", [keys]
+        "SELECT DISTINCT s.key FROM sightings s JOIN feeds f ON f.id = s.feed_id"
+        " WHERE s.key IN (SELECT value FROM json_each(?)) AND f.publisher = ?",
+        [keys, feed["publisher"]],
     )
     return {row[0] for row in found}

@@ -9,11 +9,12 @@ from typing import Any
 from sqlite_utils import Database
 
 from presswatch.feeds.keys import folded_title
-from presswatch.feeds.likeness import is_the_same, is_told_alike
+from presswatch.feeds.likeness import compare_texts
 from presswatch.masking import masked
 from presswatch.pages.values import DuePage, MatchedPage, PageFailed, PageRead
 from presswatch.times import from_text, to_text
 from storage import rows
+from storage.taking.candidates import candidates
 from storage.taking.doubts import Doubt, doubt_about
 from storage.taking.rewriting import Reading, known_programs, present, rewrite
 
@@ -193,25 +194,28 @@ def _is_known_by_title(
     if not folded:
         return False
     key = f"title:{release['publisher']}|{folded}"
-    before = database.query(
-        "SELECT r.text, r.published FROM sightings s JOIN releases r ON r.id = s.release_id"
-        " WHERE s.key = ? AND r.id != ? ORDER BY r.id DESC LIMIT ?",
-        [key, release["id"], _MOST_COMPARED],
-    )
+    before = candidates(database, [key], feed_id=release["feed_id"])
+    newest = sorted(before, key=lambda one: -one.release_id)[:_MOST_COMPARED]
+    published = from_text(release["published"]) if release["published"] else None
     known = any(
-        (is_told_alike if _same_day(row["published"], release["published"]) else is_the_same)(
-            row["text"], text
-        )
-        for row in list(before)
+        _says_the_same(one.text, text, same_day=_same_day(one.published, published))
+        for one in newest
+        if one.release_id != release["id"] and not one.other_host
     )
     sighting = {"key": key, "release_id": release["id"], "feed_id": release["feed_id"]}
     rows.insert(database, "sightings", [sighting | {"first_seen": to_text(now)}], ignore=True)
     return known
 
 
-def _same_day(one: str | None, other: str | None) -> bool:
-    """As far as anybody can tell. A weekly bulletin is nearly the same as the last, but of another day."""
-    return one is None or other is None or one[:10] == other[:10]
+def _says_the_same(one: str, other: str, *, same_day: bool) -> bool:
+    """A weekly bulletin is nearly the same as the last, but of another day."""
+    likeness = compare_texts(one, other)
+    return likeness in ("same", "same whole") or (same_day and likeness == "nearly")
+
+
+def _same_day(one: datetime | None, other: datetime | None) -> bool:
+    """As far as anybody can tell."""
+    return one is None or other is None or one.date() == other.date()
 
 
 def _with_page(before: Reading, page: Reading, text_from: str) -> Reading:

@@ -7,27 +7,53 @@ commit leaves the feed as it was, so that it is read again rather than skipped.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
 
 from presswatch.cycle import Recorded
-from presswatch.feeds.identity import Candidate, known_by, same_release
-from presswatch.feeds.likeness import are_words_enough
-from presswatch.feeds.moved import all_have_moved, dates_are_of_a_move
+from presswatch.feeds import sights
+from presswatch.feeds.identity import Candidate, Verdict, identify
+from presswatch.feeds.keys import host_in
+from presswatch.feeds.moved import Showing
+from presswatch.feeds.sights import Sight
 from presswatch.feeds.values import Entry, Failed, MatchedEntry, Postponed, Read, Unchanged
 from presswatch.feeds.values import Reading as FeedReading
 from presswatch.recovery.values import Recovered
 from presswatch.times import to_text
-from storage.taking import fetches, gaps, health
+from storage.taking import fetches, gaps, health, variants
 from storage.taking.batch import Batch
-from storage.taking.candidates import candidates
 from storage.taking.novelty import source_of
+from storage.taking.pool import Pool
 from storage.taking.revising import Source, announce_late, published_columns, published_content, revise
 from storage.taking.rewriting import mention_rows, part_rows
 from storage.taking.rolling import look_for_gap
+
+_TELLING = (
+    "number",
+    "guid",
+    "weak guid",
+    "page",
+    "section",
+    "text: same whole",
+    "text: same",
+    "text: nearly",
+    "moment",
+)
+"""Signs, one of which must be there for a release to be known without its page being read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Traces:
+    """What a document shows and what it showed the time before (:mod:`presswatch.feeds.sights`); ``whole``:
+    all that it shows was parsed.
+    """
+
+    now: Sequence[Sight] = ()
+    before: Sequence[Sight] = ()
+    whole: bool = False
 
 
 def record(
@@ -61,7 +87,12 @@ def _record_read(
 ) -> Recorded:
     fetch_id = fetches.note_read(database, feed, reading)
     source = source_of(database, feed, reading, fetch_id, now, announce_all=announce_all)
-    recorded, release_ids = _store(database, batch, source, reading.entries, whole=not reading.kept)
+    traces = _Traces(
+        now=list(sights.from_text(reading.known).values()) if reading.entries else [],
+        before=list(sights.from_text(feed["known"]).values()) if reading.entries else [],
+        whole=not reading.kept,
+    )
+    recorded, release_ids = _store(database, batch, source, reading.entries, traces)
     if recorded.new:
         database.execute("UPDATE fetches SET new = ? WHERE id = ?", [recorded.new, fetch_id])
     if look_for_gap(database, feed, reading, release_ids, fetch_id=fetch_id, now=now):
@@ -77,10 +108,10 @@ def record_recovered(database: Database, found: Sequence[Recovered], now: dateti
     total = Recorded()
     for one in found:
         gap = database.table("gaps").get(one.gap_id)
-        publisher = database.table("feeds").get(one.feed_id)["publisher"]
+        feed = database.table("feeds").get(one.feed_id)
         batch = Batch(_next_release_id(database))
-        source = Source(one.feed_id, publisher, gap["fetch_id"], None, now)
-        recorded, _ = _store(database, batch, source, one.entries, whole=False)
+        source = Source(one.feed_id, feed["publisher"], gap["fetch_id"], None, now, host=host_in(feed["url"]))
+        recorded, _ = _store(database, batch, source, one.entries)
         batch.write(database, now)
         gaps.settle(database, one, recorded.new, now)
         total += recorded
@@ -88,54 +119,93 @@ def record_recovered(database: Database, found: Sequence[Recovered], now: dateti
 
 
 def _store(
-    database: Database, batch: Batch, source: Source, entries: Sequence[MatchedEntry], *, whole: bool
+    database: Database,
+    batch: Batch,
+    source: Source,
+    entries: Sequence[MatchedEntry],
+    traces: _Traces | None = None,
 ) -> tuple[Recorded, list[int]]:
     """Store entries of one document: as new releases, or as what releases say now. Beside what that
-    added, give the id of each entry's release. ``whole``: they are all it shows.
+    added, give the id of each entry's release.
     """
-    by_key = _candidates_by_key(database, batch, source.feed_id, entries)
     shown = [matched.entry for matched in entries]
-    titles_suffice = all_have_moved(shown, by_key)
-    dateless = whole and dates_are_of_a_move(shown, by_key)
+    traces = traces or _Traces()
+    pool = Pool(database, batch, source, shown)
+    if traces.whole:
+        pool.add_last_shown(database, shown, len(traces.before))
+    showing = Showing(
+        source.publisher, shown, pool.known_by, now=traces.now, before=traces.before, whole=traces.whole
+    )
     total = Recorded()
     added: set[int] = set()
     release_ids: list[int] = []
-    said: dict[tuple[object, ...], int] = {}
     first_seen = to_text(source.now)
     for matched in entries:
         entry = matched.entry
-        known = known_by(entry, by_key)
-        known_as = same_release(entry, known, titles_suffice=titles_suffice)
-        if known_as is None and dateless:
-            known_as = same_release(replace(entry, published=None), known, titles_suffice=True)
-            if known_as is not None and matched.needs_page:
-                batch.pages.append((known_as, entry.link))  # it tells whether that was right
-        if known_as is None and entry.published and are_words_enough(entry.text):
-            known_as = said.get((entry.title, entry.published, entry.text))  # under another address
-        if known_as is None:
-            known_as, batch.next_id = batch.next_id, batch.next_id + 1
-            added.add(known_as)
-            total += _add(batch, known_as, source, matched)
-        elif known_as not in added:  # twice in one document: what came first in the feed stands
-            announce_late(database, batch, known_as, source, entry)
-            total += revise(database, batch, known_as, source, matched)
-        release_ids.append(known_as)
-        said[entry.title, entry.published, entry.text] = known_as
-        for key in _worth_noting(entry, [c for c in known if c.release_id == known_as]):
-            sighting = {"key": key, "release_id": known_as, "feed_id": source.feed_id}
+        known = pool.known_by(entry)
+        verdict = identify(entry, known, showing.around)
+        if verdict is None:
+            release_id, batch.next_id = batch.next_id, batch.next_id + 1
+            added.add(release_id)
+            total += _add(batch, release_id, source, matched)
+        else:
+            release_id = verdict.release_id
+            known_as = pool.releases[release_id]
+            again = release_id in added
+            total += _take(
+                database, batch, source, matched, known_as=known_as, verdict=verdict, listed_again=again
+            )
+        release_ids.append(release_id)
+        showing.take(release_id, entry)
+        for key in _worth_noting(entry, [c for c in known if c.release_id == release_id]):
+            sighting = {"key": key, "release_id": release_id, "feed_id": source.feed_id}
             batch.sightings.append({**sighting, "first_seen": first_seen})
-            candidate = _candidate(known_as, key, entry)
-            batch.candidates.setdefault(key, []).append((source.feed_id, candidate))
-            by_key.setdefault(key, []).append(candidate)
+        pool.add(release_id, entry)
     return total, release_ids
 
 
+def _take(
+    database: Database,
+    batch: Batch,
+    source: Source,
+    matched: MatchedEntry,
+    *,
+    known_as: Candidate,
+    verdict: Verdict,
+    listed_again: bool,
+) -> Recorded:
+    """Take an entry for a release that is known: keep what it says, and why it is that release. Where the
+    document itself added the release, it is ``listed_again``: what came first in the feed stands.
+    """
+    entry, release_id = matched.entry, verdict.release_id
+    if not listed_again:
+        announce_late(database, batch, release_id, source, entry)
+    if listed_again and entry.content_hash == known_as.content_hash:
+        recorded, has_text = Recorded(), True
+    else:
+        recorded, has_text = revise(database, batch, release_id, source, matched, listed_again=listed_again)
+    if not variants.is_as_stored(entry, known_as):
+        batch.forms.append(
+            variants.row_of(
+                entry,
+                verdict,
+                feed_id=source.feed_id,
+                fetch_id=source.fetch_id,
+                now=source.now,
+                has_text=has_text,
+            )
+        )
+    if matched.needs_page and not verdict.has(*_TELLING):
+        batch.pages.append((release_id, entry.link))  # it tells whether that was right
+    return recorded
+
+
 def _worth_noting(entry: Entry, known: Sequence[Candidate]) -> Sequence[str]:
-    """The entry's keys, given those by which its release was known; that of title, date and text together
-    only where it tells something new. It does not where nothing has changed but the time of day: some
+    """The entry's keys, given those by which its release was known; that of text and date together only where
+    it tells something new. It does not where nothing has changed but the time of day: some
     newsrooms date all that they show anew at each reading, and keys without end would gather.
     """
-    keys = {c.key for c in known}
+    keys = {key for c in known for key in c.keys}
     day = entry.published and entry.published.date()
     said_before = any(
         c.content_hash == entry.content_hash and (c.published and c.published.date()) == day for c in known
@@ -170,34 +240,6 @@ def _add(batch: Batch, release_id: int, source: Source, matched: MatchedEntry) -
     if matched.needs_page:
         batch.pages.append((release_id, entry.link))
     return Recorded(new=1, mentions=len(mentions))
-
-
-def _candidates_by_key(
-    database: Database, batch: Batch, feed_id: int, entries: Sequence[MatchedEntry]
-) -> dict[str, list[Candidate]]:
-    """The releases, stored or about to be, that were ever seen under one of the entries' keys."""
-    keys = {key for matched in entries for key in matched.entry.keys}
-    found = {
-        key: [c if of_feed == feed_id else replace(c, here=False) for of_feed, c in batch.candidates[key]]
-        for key in keys
-        if key in batch.candidates
-    }
-    for candidate in candidates(database, keys, feed_id=feed_id):
-        found.setdefault(candidate.key, []).append(candidate)
-    return found
-
-
-def _candidate(release_id: int, key: str, entry: Entry) -> Candidate:
-    return Candidate(
-        release_id,
-        key,
-        entry.title,
-        entry.link,
-        entry.published,
-        entry.content_hash,
-        entry.text,
-        entry.language,
-    )
 
 
 def _next_release_id(database: Database) -> int:

@@ -26,8 +26,9 @@ _EDITED_FOR = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Whence entries come, and from which date on they are announced (``None``: whatever their date), and
-    whether those without a date are. Those in ``old``, by their keys, are not: they were there before.
+    """Whence entries come (``host`` is the feed's), and from which date on they are announced (``None``:
+    whatever their date), and whether those without a date are. Those in ``old``, by their keys, are not: they
+    were there before.
     """
 
     feed_id: int
@@ -37,6 +38,7 @@ class Source:
     now: datetime
     announces_undated: bool = True
     is_sitemap: bool = False
+    host: str = ""
     old: frozenset[tuple[str, ...]] = frozenset()
 
     def announces(self, entry: Entry) -> bool:
@@ -67,11 +69,15 @@ def revise(
     release_id: int,
     source: Source,
     matched: MatchedEntry,
-) -> Recorded:
-    """Keep what the release said, and what it says now, if that is an edit.
+    *,
+    listed_again: bool = False,
+) -> tuple[Recorded, bool]:
+    """Keep what the release said, and what it says now, if that is an edit; and say whether the archive has
+    the entry's text word for word.
 
-    It is none if another feed shows the same release in fewer words: its teaser is not news of it, unless
-    it names a program that the release never did; then both texts are kept.
+    It is no edit if another feed shows the same release in fewer words, or if one document lists it twice:
+    the other text is not news of it, unless it names a program that the release never did; then both are
+    kept.
     """
     entry, now = matched.entry, source.now
     if release_id in batch.releases:
@@ -80,12 +86,13 @@ def revise(
     if old["content_hash"] == entry.content_hash:
         if matched.needs_page:
             _read_page_again(database, old, source, entry)
-        return Recorded()
+        return Recorded(), True
     reading = Reading(entry.text, matched.mentions, matched.parts)
     changes: dict[str, Any] = {}
-    if _speaks_elsewhere(database, old, source.feed_id) and len(entry.text) <= len(old["text"]):
+    elsewhere = _speaks_elsewhere(database, old, source.feed_id) and len(entry.text) <= len(old["text"])
+    if beside := (listed_again or elsewhere):
         if reading.programs() <= known_programs(database, release_id):
-            return Recorded()
+            return Recorded(), False
         reading = reading.followed_by(present(database, old))
     else:
         changes = {
@@ -104,7 +111,7 @@ def revise(
     mentions = rewrite(
         database, old, reading, replaced_by="edit", now=now, may_announce=may_announce, **changes
     )
-    return Recorded(revised=1, mentions=mentions)
+    return Recorded(revised=1, mentions=mentions), not beside and old["text_from"] != "page"
 
 
 def _read_page_again(database: Database, old: Mapping[str, Any], source: Source, entry: Entry) -> None:

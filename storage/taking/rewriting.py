@@ -102,6 +102,7 @@ def rewrite(
     replaced_by: Literal["edit", "page"],
     now: datetime,
     may_announce: bool = True,
+    is_old: bool = False,
     **changes: Any,
 ) -> int:
     """Keep what the release said, store what it says now, and return how many mentions that makes.
@@ -109,7 +110,7 @@ def rewrite(
     A program that it never mentioned before is news, unless ``may_announce`` forbids it: after an edit
     if the words are new, from its page if the release itself was to be announced. What else it
     mentions has been told, or is owed already. What an edit takes out, and what comes back, is noted in
-    ``mention_changes``.
+    ``mention_changes``; unless it ``is_old``, and nobody's news.
     """
     before = present(database, release)
     kept = {name: release[name] for name in _KEPT}
@@ -122,17 +123,18 @@ def rewrite(
     )
     news = _news(database, release, reading, replaced_by)
     revision = release["revision"] + 1
-    if replaced_by == "edit":
+    if replaced_by == "edit" and not is_old:
         _note(database, release, _removed(database, release, before, reading, changes), "removed", now)
     again = (reading.programs() - before.programs()) & known_programs(database, release["id"])
-    _note(database, release, again, "again", now)
+    if not is_old:
+        _note(database, release, again, "again", now)
     changes |= {"text": reading.text, "revision": revision, "revised": to_text(now)}
     database.table("releases").update(release["id"], changes)
     database.execute(
         "INSERT INTO releases_fts(rowid, title, text) VALUES (?, ?, ?)",
         [release["id"], changes.get("title", release["title"]), reading.text],
     )
-    fresh = may_announce and (replaced_by == "edit" or bool(release["announce"]))
+    fresh = may_announce and not is_old and (replaced_by == "edit" or bool(release["announce"]))
     mentions = mention_rows(
         release["id"],
         revision,

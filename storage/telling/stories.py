@@ -26,11 +26,14 @@ from presswatch.digests.stories import (
     sample,
     shingles,
 )
+from presswatch.feeds.likeness import compare_texts
+from presswatch.feeds.titles import compare_titles
 from presswatch.times import from_text, to_text
 from storage import rows
 
 WINDOW = timedelta(days=60)
 _MOST_TRIES = 8
+_PASSED_ON = ("same", "same whole", "same words", "nearly")
 
 
 def place(database: Database, release_ids: Iterable[int], now: datetime) -> None:
@@ -38,6 +41,7 @@ def place(database: Database, release_ids: Iterable[int], now: datetime) -> None
     _forget_old(database, now)
     for release_id in release_ids:
         _place(database, release_id, now)
+        _join_original(database, release_id, now)
 
 
 def story_of(database: Database, release_id: int) -> int | None:
@@ -101,6 +105,38 @@ def _place(database: Database, release_id: int, now: datetime) -> None:
             continue
         if alike(own, _shingles_of(database, other)):
             _join(database, release_id, candidate, now)
+            return
+
+
+_AT_ONE_ADDRESS = """
+    SELECT DISTINCT o.id AS release_id, o.title, o.text, m.story_id FROM releases r
+    JOIN sightings s INDEXED BY sightings_release ON s.release_id = r.id AND s.key GLOB 'link:*'
+    JOIN sightings t ON t.key = s.key AND t.release_id != r.id
+    JOIN releases o ON o.id = t.release_id AND o.publisher != r.publisher
+    LEFT JOIN story_members m ON m.release_id = o.id
+    WHERE r.id = ? AND o.first_seen >= ? ORDER BY o.id LIMIT ?
+"""
+
+
+def _join_original(database: Database, release_id: int, now: datetime) -> None:
+    """Put a release in the story of the one that it passes on: of another publisher, at the same address,
+    under the same title, with the same text or its beginning. However short that is, it is nothing else.
+    """
+    if story_of(database, release_id) is not None:
+        return
+    publisher, title, text = database.execute(
+        "SELECT publisher, title, text FROM releases WHERE id = ?", [release_id]
+    ).fetchone()
+    others = database.query(_AT_ONE_ADDRESS, [release_id, to_text(now - WINDOW), _MOST_TRIES])
+    for other in list(others):
+        story = other["story_id"]
+        if (
+            compare_titles(title, other["title"]) != "same"
+            or compare_texts(text, other["text"]) not in _PASSED_ON
+        ):
+            continue
+        if story is None or not _publishes(database, publisher, story):
+            _join(database, release_id, other, now)
             return
 
 

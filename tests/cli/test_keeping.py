@@ -63,6 +63,34 @@ def test_from_a_copy_to_the_archive_and_back(call: Call, config: Path, tmp_path:
     assert json.loads(call("run", "--json", "-c", config).stdout)["new"] == 0
 
 
+def test_a_restored_archive_catches_up_without_telling_again(call: Call, tmp_path: Path, site: Site) -> None:
+    """What was edited and told since the copy was made comes back; the next run tells nothing."""
+    feed = site.publish("/feed", rss([item(1, ALIAS), item(2, "Lamps were lit along the quay.")]))
+    channel = {"id": "folder", "type": "file", "path": "digests"}
+    config = write_config(
+        tmp_path, [feed], channels=[channel], subscriptions=[{"id": "d", "channel": "folder"}]
+    )
+
+    def sent() -> int:
+        done = call("run", "--json", "-c", config)
+        assert done.returncode == 0, done.stderr
+        return int(json.loads(done.stdout)["deliveries"]["sent"])
+
+    assert sent() == 1
+    copy = json.loads(call("backup", "copies", "--json", "-c", config).stdout)["path"]
+    edited = f"{ALIAS} He left his 287(g) agreement, too."
+    for text in (edited, f"{edited} Soon."):
+        site.publish("/feed", rss([item(1, text), item(2, "Lamps were lit along the quay.")]))
+        assert sent() == (text == edited)
+    aside = call("restore", copy, "-c", config).stdout.splitlines()[-1].split()[2]
+    assert call("import", "-c", config, aside).returncode == 0
+    shown = json.loads(call("show", "1", "--json", "-c", config).stdout)
+    assert shown["release"]["text"] == f"{edited} Soon."
+    assert [row["text"] for row in shown["revisions"]] == [ALIAS, edited]
+    assert sent() == 0
+    assert json.loads(call("verify", "--json", "-c", config).stdout)["whole"] is True
+
+
 def test_copies_are_kept_as_configured(call: Call, config: Path, tmp_path: Path) -> None:
     """Two in the folder of the configuration; in another folder all, unless a number is given."""
     for _ in range(3):

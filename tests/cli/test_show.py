@@ -48,7 +48,18 @@ def test_json_holds_all(call: Call, config: Path) -> None:
     """For programs: each text whole."""
     shown = json.loads(call("show", "-c", config, "--json", "1").stdout)
     assert set(shown) == {
-        *("release", "mentions", "parts", "revisions", "sightings", "page", "story", "changes", "told"),
+        *(
+            "release",
+            "mentions",
+            "parts",
+            "revisions",
+            "sightings",
+            "variants",
+            "page",
+            "story",
+            "changes",
+            "told",
+        ),
         "deliveries",
     }
     assert shown["revisions"][0]["text"] == "The county will end S-Comm in May. So it said."

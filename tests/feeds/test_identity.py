@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presswatch.feeds.identity import Candidate, same_release
+from presswatch.feeds.identity import Around, Candidate, identify
 from presswatch.feeds.keys import canonical_link, digest, keys_of
 from presswatch.feeds.sights import drop_shared_keys
 from presswatch.feeds.values import Entry
@@ -45,20 +45,27 @@ def entry(
 
 
 def known(stored: Entry, release_id: int = 1) -> list[Candidate]:
-    """What the archive holds of an entry: a candidate for each of its keys."""
+    """What the archive holds of an entry."""
     return [
         Candidate(
             release_id,
-            key,
+            frozenset(stored.keys),
             stored.title,
             stored.link,
             stored.published,
             stored.content_hash,
             stored.text,
             stored.language,
+            stored.guid,
+            stored.published_raw,
         )
-        for key in stored.keys
     ]
+
+
+def same_release(seen: Entry, candidates: list[Candidate], **around: bool) -> int | None:
+    """The id of the release that the entry is, if any."""
+    verdict = identify(seen, candidates, lambda *_: Around(**around))
+    return verdict.release_id if verdict else None
 
 
 LINKS = {
@@ -228,11 +235,6 @@ DECISIONS: dict[str, tuple[Entry, Entry, bool]] = {
         entry(guid=REBUILT, link="https://port.example/99817", title="A BRIDGE IS BUILT", text="Elsewhere."),
         True,
     ),
-    "everything rebuilt, dated on the day of the move": (
-        entry(text=LONG),
-        entry(guid=REBUILT, link="https://port.example/9", text=f"{LONG}\n", published=LATER),
-        True,
-    ),
     "everything rebuilt, a day without an hour, and cut": (
         entry(text=TEN_WORDS, published=MIDNIGHT),
         entry(guid=REBUILT, link="https://port.example/9", text=TEN_WORDS[:50] + "…", published=MIDNIGHT),
@@ -263,7 +265,76 @@ DECISIONS: dict[str, tuple[Entry, Entry, bool]] = {
         entry(guid="urn:2", link="https://mail.example/2", text=f"{LONG}", published=NOON_AND_MORE),
         True,
     ),
+    "an address that follows its headline, the words the same": (
+        entry(text=TEN_WORDS, guid="", link="https://harbour.example/press/a-bridge-is-built-at-last"),
+        entry(
+            text=TEN_WORDS,
+            guid="",
+            link="https://harbour.example/press/the-bridge-has-been-built-now",
+            title="The bridge has been built now",
+        ),
+        True,
+    ),
+    "a redesign, the site's name in the title": (
+        entry(text=LONG, published=MIDNIGHT),
+        entry(
+            guid="urn:9",
+            link="https://harbour.example/press/9",
+            title="A bridge is built | The Harbour",
+            text=LONG,
+            published=MIDNIGHT,
+        ),
+        True,
+    ),
+    "guid, title and date kept, another text at another address": (
+        entry(text=TEN_WORDS),
+        entry(link="https://harbour.example/b/2", text="Ice is in the bay, and no ship has left since."),
+        True,
+    ),
     # another release
+    "a bulletin of the same landing page, with its own guid": (
+        entry(guid="b-1", link="https://harbour.example/bulletin", title="Our Bulletin", text=TEN_WORDS),
+        entry(
+            guid="b-2",
+            link="https://harbour.example/bulletin",
+            title="Our Bulletin",
+            text="Ice is in the bay, and no ship has left since Sunday at noon.",
+            published=NOON + timedelta(days=7),
+        ),
+        False,
+    ),
+    "a number given again": (
+        entry(guid="41 at https://harbour.example", link="https://harbour.example/node/41", text=TEN_WORDS),
+        entry(
+            guid="41 at https://harbour.example",
+            link="https://harbour.example/node/41",
+            title="Ships are late",
+            text="Ice is in the bay, and no ship has left since Sunday at noon.",
+            published=LATER,
+        ),
+        False,
+    ),
+    "a generic title, and a line that only invites to read": (
+        entry(guid="1", title="Press Release", text="Click here for our full release.", published=MIDNIGHT),
+        entry(
+            guid="2",
+            link="https://harbour.example/2",
+            title="Press Release",
+            text="Click here for our full release.",
+            published=MIDNIGHT,
+        ),
+        False,
+    ),
+    "the words of all, under another title": (
+        entry(text=TEN_WORDS),
+        entry(guid="urn:2", link=OWN_PAGE, title="Ships are late", text=TEN_WORDS, published=LATER),
+        False,
+    ),
+    "a long report, word for word, under another date": (
+        entry(text=LONG),
+        entry(guid=REBUILT, link="https://port.example/9", text=f"{LONG}\n", published=LATER),
+        False,
+    ),
     "a month's report, under the title and with the teaser of the last": (
         entry(text=TEN_WORDS),
         entry(guid=REBUILT, link="https://harbour.example/reports/9", text=TEN_WORDS, published=LATER),
@@ -377,7 +448,57 @@ def test_the_same_path_on_another_feed_s_site_is_another_page() -> None:
         entry(guid=f"https://{host}.example/n/1", link=f"https://{host}.example/n/1", **NOTHING)
         for host in ("north", "south")
     )
-    assert same_release(south, [replace(c, here=False) for c in known(north)]) is None
+    assert same_release(south, [replace(c, elsewhere=True, other_host=True) for c in known(north)]) is None
+
+
+CHAPTERS: dict[str, tuple[Entry, bool]] = {
+    "the same path, other words": (entry(text=f"{TEN_WORDS} We in Birch won't."), False),
+    "the same path, other words on one moment": (entry(text="Ice is in the bay, and no ship left."), False),
+    "the same short text of one day": (entry(text=TEN_WORDS, published=NOON_AND_MORE), False),
+    "title and moment, without words": (entry(text=""), False),
+    "the same long text of one day": (entry(text=LONG, published=NOON_AND_MORE), True),
+    "the same long text two days later": (entry(text=LONG, published=NOON + timedelta(days=2)), True),
+    "the same long text a year later": (entry(text=LONG, published=NOON + timedelta(days=365)), False),
+}
+
+
+@pytest.mark.parametrize(("theirs", "same"), CHAPTERS.values(), ids=CHAPTERS)
+def test_a_chapter_on_a_host_of_its_own(theirs: Entry, same: bool) -> None:
+    """What two hosts of one publisher number or call alike is one release only if it says the same."""
+    text = LONG if theirs.text == LONG else theirs.text if theirs.text in ("", TEN_WORDS) else TEN_WORDS
+    ours = entry(guid="https://alder.example/?p=7", link="https://alder.example/news/bridge", text=text)
+    shared = frozenset(key for key in ours.keys if key.startswith(("path:", "title:")))
+    candidate = replace(known(ours)[0], keys=shared, elsewhere=True, other_host=True)
+    assert shared <= set(theirs.keys)
+    assert same_release(theirs, [candidate]) == (1 if same else None)
+
+
+def test_what_else_was_shown_weighs() -> None:
+    """New names say nothing where a site was rebuilt; that the old release is still shown speaks against."""
+    moved = entry(guid=REBUILT, link="https://port.example/9", text="", published=NOON_AND_MORE)
+    bare = known(entry(text=""))
+    assert same_release(moved, bare) is None
+    assert same_release(moved, bare, rebuilt=True) == 1
+    assert same_release(replace(moved, published=LATER), bare, rebuilt=True) is None
+    assert same_release(replace(moved, published=LATER), bare, redated=True) == 1
+    again = entry(guid=REBUILT, link="https://port.example/9", text=TEN_WORDS, published=NOON_AND_MORE)
+    told = known(entry(text=TEN_WORDS))
+    assert same_release(again, told) == 1
+    assert same_release(again, told, beside=True) is None
+    edited = replace(again, title="Ships may pass")
+    placed = [replace(told[0], keys=frozenset())]
+    assert same_release(edited, placed) is None
+    assert same_release(edited, placed, in_place=True) == 1
+
+
+def test_a_verdict_explains_itself() -> None:
+    """What speaks for it and what against, the strongest first."""
+    verdict = identify(entry(title="Ships may pass", link=OWN_PAGE), known(STORED))
+    assert verdict is not None
+    assert verdict.why == (
+        "the same guid, the same moment of publication, the same few words;"
+        " though another title, another address"
+    )
 
 
 def test_the_strongest_key_wins() -> None:
@@ -394,7 +515,7 @@ def test_the_newest_of_equals_wins() -> None:
 
 def test_a_key_that_is_not_the_entry_s_is_ignored() -> None:
     """A candidate under a foreign key says nothing, however alike its title."""
-    stranger = replace(known(STORED)[0], key="guid:urn:other")
+    stranger = replace(known(STORED)[0], keys=frozenset({"guid:urn:other"}))
     assert same_release(STORED, [stranger]) is None
 
 
@@ -429,7 +550,7 @@ def test_an_entry_keeps_one_key_at_least() -> None:
     """Where every key is shared the last one stays, so that the entry can be stored."""
     one = entry(guid="", link="", title="", text="")
     other = replace(one, content="<img>")
-    assert [e.keys for e in drop_shared_keys([one, other])] == [one.keys, one.keys]
+    assert [e.keys for e in drop_shared_keys([one, other])] == [one.keys[-1:]] * 2
 
 
 def test_repetitions_collapse_before_keys_are_compared() -> None:

@@ -1,44 +1,74 @@
-"""A list without texts that shows what it showed before, all of it under one new date."""
+"""What else a reading shows: rebuilt sites, old releases that are still there, places that stay."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from presswatch.feeds.identity import Candidate
-from presswatch.feeds.keys import keys_of
-from presswatch.feeds.moved import dates_are_of_a_move
+from presswatch.feeds.entry import make_entry
+from presswatch.feeds.identity import Candidate, nominated
+from presswatch.feeds.moved import Showing
+from presswatch.feeds.sights import Sight, sight_of
 from presswatch.feeds.values import Entry
 
 START = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 MOVED = START + 40 * DAY
+WORDS = "The {0} of the county is told in these words, which stand under {0} in the list and nowhere else."
+TITLES = ("A letter", "A lawsuit", "A march", "A verdict")
 
 
-def entry(title: str, published: datetime | None, folder: str = "news", text: str = "") -> Entry:
+def entry(
+    title: str, published: datetime | None, folder: str = "news", text: str = "", guid: str = ""
+) -> Entry:
     """A line of a list."""
     link = f"https://harbour.example/{folder}/{title.lower().replace(' ', '-')}-of-the-harbour-office"
-    keys = keys_of(publisher="Harbour", guid="", link=link, title=title, published=published, text=text)
-    return Entry("", link, title, text, text, "en", published, "", keys, f"{title} {text}")
+    return make_entry(publisher="Harbour", guid=guid, link=link, title=title, text=text, published=published)
 
 
-def candidates(*known: Entry) -> dict[str, list[Candidate]]:
-    """What the archive has, by its keys."""
-    found = defaultdict(list)
-    for number, one in enumerate(known, 1):
-        for key in one.keys:
-            made = Candidate(number, key, one.title, one.link, one.published, one.content_hash, "Its page.")
-            found[key].append(made)
-    return found
+def candidates(*known: Entry) -> list[Candidate]:
+    """What the archive has of them."""
+    return [
+        Candidate(
+            number,
+            frozenset(one.keys),
+            one.title,
+            one.link,
+            one.published,
+            one.content_hash,
+            one.text,
+            guid=one.guid,
+            published_raw=one.published_raw,
+        )
+        for number, one in enumerate(known, 1)
+    ]
 
 
-TITLES = ("A letter", "A lawsuit", "A march", "A verdict")
+def showing(before: Sequence[Entry], shown: Sequence[Entry]) -> Showing:
+    """A document that shows all anew, after one that showed what was before."""
+    known = candidates(*before)
+    return Showing(
+        "Harbour",
+        shown,
+        lambda one: nominated(one, known),
+        now=sights(shown),
+        before=sights(before),
+        whole=True,
+    )
+
+
+def sights(entries: Sequence[Entry]) -> list[Sight]:
+    """Their traces."""
+    return [sight_of(one.fingerprint, one) for one in entries]
+
+
 BEFORE = [entry(title, START + 7 * place * DAY) for place, title in enumerate(TITLES)]
 REBUILT = [entry(title, MOVED, "archive") for title in TITLES]
 BULLETINS = [entry(title, START, "2026-09-01") for title in TITLES]
-CASES = {
+NEW_GUIDS = [entry(title, MOVED, "archive", guid=f"b-{title}") for title in TITLES]
+REDATED = {
     "all of it, by one date": (BEFORE, REBUILT, True),
     "with one that is new": (BEFORE, [entry("A ferry", MOVED, "archive"), *REBUILT], True),
     "half of it is new": (BEFORE, [*REBUILT, *[entry(f"A ferry {n}", MOVED) for n in range(4)]], False),
@@ -50,14 +80,105 @@ CASES = {
         [entry(title, MOVED, "3") for title in TITLES],
         False,
     ),
-    "with texts, which tell": (BEFORE, [entry(title, MOVED, "archive", "Word.") for title in TITLES], False),
+    "last year's reports, each with a guid": (
+        [entry(t, START + 7 * n * DAY, guid=f"a-{t}") for n, t in enumerate(TITLES)],
+        NEW_GUIDS,
+        False,
+    ),
+    "reports of another year": (
+        [entry(t, START - 365 * DAY + 7 * n * DAY, "2025") for n, t in enumerate(TITLES)],
+        [entry(t, MOVED, "2026") for t in TITLES],
+        False,
+    ),
+    "with texts, which tell": (
+        [entry(t, START + 7 * n * DAY, text=WORDS.format(t)) for n, t in enumerate(TITLES)],
+        [entry(title, MOVED, "archive", "Here is something else in nine or ten words.") for title in TITLES],
+        False,
+    ),
     "without dates": (BEFORE, [entry(title, None, "archive") for title in TITLES], False),
     "at the old addresses, by their old dates": (BEFORE, BEFORE, False),
     "never seen before": ([], REBUILT, False),
 }
 
 
-@pytest.mark.parametrize(("before", "shown", "moved"), CASES.values(), ids=CASES)
+@pytest.mark.parametrize(("before", "shown", "moved"), REDATED.values(), ids=REDATED)
 def test_dates_of_a_move(before: list[Entry], shown: list[Entry], moved: bool) -> None:
     """More than half of what is shown, three titles or more, was there before by days that are now one."""
-    assert dates_are_of_a_move(shown, candidates(*before)) is moved
+    assert showing(before, shown).redated is moved
+
+
+def many(
+    folder: str, *, dated: bool, text: bool, guid: str = "", titles: Sequence[str] = TITLES
+) -> list[Entry]:
+    """A list with or without dates, texts and guids."""
+    return [
+        entry(
+            title,
+            START + place * DAY if dated else None,
+            folder,
+            WORDS.format(title) if text else "",
+            guid and f"{guid}-{place}",
+        )
+        for place, title in enumerate(titles)
+    ]
+
+
+SERIES = ("Press Release", "Media Advisory", "Weekly Update")
+REBUILDINGS = {
+    "texts and dates": (many("a", dated=True, text=True), many("b", dated=True, text=True), True),
+    "texts alone": (many("a", dated=False, text=True), many("b", dated=False, text=True), True),
+    "titles alone": (many("a", dated=False, text=False), many("b", dated=False, text=False), True),
+    "two titles alone": (many("a", dated=False, text=False), many("b", dated=False, text=False)[:2], False),
+    "titles alone, with guids of their own": (
+        many("a", dated=False, text=False, guid="a"),
+        many("b", dated=False, text=False, guid="b"),
+        False,
+    ),
+    "titles that recur": (
+        many("a", dated=False, text=False, titles=SERIES),
+        many("b", dated=False, text=False, titles=SERIES),
+        False,
+    ),
+    "dated addresses": (
+        many("2026-09-01", dated=False, text=False),
+        many("2026-09-08", dated=False, text=False),
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "shown", "rebuilt"), REBUILDINGS.values(), ids=REBUILDINGS)
+def test_a_site_that_was_rebuilt(before: list[Entry], shown: list[Entry], rebuilt: bool) -> None:
+    """Several releases at new addresses, by their words or moments; of a bare list most of its titles."""
+    assert showing(before, shown).rebuilt is rebuilt
+
+
+def test_an_old_release_that_is_still_shown_stands_beside_the_new() -> None:
+    """By its address or guid; but not where another release has these now."""
+    old = entry("A letter", START, text=WORDS.format("A letter"))
+    (known,) = candidates(old)
+    other = entry("A letter", START, "more", WORDS.format("A letter"))
+    both = Showing("Harbour", [other, old], lambda one: nominated(one, [known]))
+    assert both.around(other, known).beside
+    usurper = make_entry(
+        publisher="Harbour", link=old.link, title="A ferry", text=WORDS.format("ferry").upper()[::-1]
+    )
+    used_again = Showing("Harbour", [other, usurper], lambda one: nominated(one, [known]))
+    assert not used_again.around(other, known).beside
+
+
+def test_a_place_that_stays_is_told_by_its_neighbours() -> None:
+    """What stands below it, or above it, is what stood there before."""
+    old, first, second = (entry(title, START) for title in ("A letter", *TITLES[1:3]))
+    edited = entry("A letter to all", START)
+    (known,) = candidates(old)
+
+    def in_place(before: list[Entry], now: list[Entry]) -> bool:
+        shown = Showing("Harbour", [edited], lambda _: [known], now=sights(now), before=sights(before))
+        return shown.around(edited, known).in_place
+
+    assert in_place([old, first, second], [edited, first, second])
+    assert in_place([first, old], [first, edited])
+    assert not in_place([first, second, old], [edited, first, second])
+    assert not in_place([old, first, second], [first, second, edited])
+    assert not in_place([old], [edited])

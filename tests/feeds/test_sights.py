@@ -34,9 +34,12 @@ def kinds(one: Entry) -> list[str]:
 
 
 def test_what_is_listed_twice_is_one() -> None:
-    """The first listing stands, though the text of the second differs."""
+    """It has its keys once; where the second listing says something else, that is handed on, too."""
     first, again = entry(1), entry(1, text="Text 1, once more")
-    assert drop_shared_keys([first, entry(2), again]) == (first, entry(2))
+    assert drop_shared_keys([first, entry(2), first]) == (first, entry(2))
+    kept = drop_shared_keys([first, entry(2), again])
+    assert [one.text for one in kept] == [first.text, entry(2).text, again.text]
+    assert set(kept[2].keys) < set(first.keys) == set(kept[0].keys)
 
 
 @pytest.mark.parametrize("field", ["guid", "link", "title"])
@@ -130,7 +133,7 @@ def test_what_is_no_trace_is_forgotten(stored: str) -> None:
     assert sights.from_text(stored) == {}
 
 
-def test_repeated_listings_own_nothing() -> None:
-    """They are marked as such, and counted among none."""
+def test_repeated_listings_own_what_the_first_does() -> None:
+    """They count once, and are marked where they say nothing else."""
     first, second = sight_of("a", entry(1)), sight_of("b", entry(1, text="Other"))
-    assert own_keys([first, second]) == [frozenset(first.keys), None]
+    assert own_keys([first, second, sight_of("c", entry(1))]) == [*[frozenset(first.keys)] * 2, None]

@@ -12,7 +12,7 @@ from tests.support.press import ALIAS, STORY, Press
 def seen_at(press: Press, address: str) -> None:
     """Let all releases have been seen at an address, as readers of feeds note it."""
     press.archive.database.execute(
-        "INSERT INTO sightings SELECT ?, id, feed_id, first_seen FROM releases",
+        "INSERT OR IGNORE INTO sightings SELECT ?, id, feed_id, first_seen FROM releases",
         [f"link:{canonical_link(address)}"],
     )
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from presswatch.delivering import draft
 from presswatch.digests.model import Digest
+from presswatch.feeds.keys import link_key
 from presswatch.feeds.values import Entry, Fetched, MatchedEntry, Read, Validators
 from presswatch.matching.matcher import matcher_for
 from presswatch.pages.values import MatchedPage, PageRead
@@ -56,12 +57,14 @@ class Press:
         found = find_in_release(matcher_for(self.watch.programs), title=title, text=text)
         digest = hashlib.sha256(f"{title}\0{text}".encode()).hexdigest()
         link = f"https://newsroom.example/{name}"
-        entry = Entry(name, link, title, text, text, "en", self.now, "", (f"guid:{name}",), digest)
+        entry = Entry(
+            name, link, title, text, text, "en", self.now, "", (f"guid:{name}", link_key(link)), digest
+        )
         return MatchedEntry(entry, found.mentions, found.parts, self.teasers)
 
     def reading(self, publisher: str, *entries: MatchedEntry) -> Read:
-        """A feed's reading with these entries."""
-        feed = next(f for f in self.watch.feeds if f.publisher == publisher)
+        """A feed's reading with these entries: the publisher's first, or the one at that address."""
+        feed = next(f for f in self.watch.feeds if publisher in (f.publisher, f.url))
         state = next(f for f in self.archive.due_feeds(self.now, everything=True) if f.url == feed.url)
         return Read(
             fetched=Fetched(state.feed_id, state.url, self.now, 0.1, 200),

@@ -10,11 +10,12 @@ from presswatch.feeds.values import MatchedEntry
 from presswatch.matching.matcher import matcher_for
 from presswatch.matching.program import Program
 from presswatch.releases.found import find_in_release
-from presswatch.watch import Channel, FetchRules, Watch
+from presswatch.watch import Channel, Feed, FetchRules, Watch
 from storage.archive import Archive
 from tests.support.press import Press, feeds
 
 PLAIN = "The lamps along the quay were lit again on Monday, the harbour office said."
+SECOND = "https://orchard.example/second"
 PUBLISHERS = ("Harbour", "River", "Orchard", "Mill")
 
 
@@ -48,12 +49,12 @@ class Office(Press):
 
 
 def watch(archive: Path) -> Watch:
-    """Four publishers, two programs, one channel."""
+    """Four publishers, of which one has two feeds; two programs, one channel."""
     return Watch(
         source=archive.with_name("watch.toml"),
         archive=archive,
         fetch=FetchRules(),
-        feeds=feeds(PUBLISHERS),
+        feeds=(*feeds(PUBLISHERS), Feed(SECOND, "Orchard", announce_since=None, fulltext="never")),
         programs=(
             Program("s-comm", "Secure Communities", terms=("S-Comm",)),
             Program("287g", "287(g)", terms=("287(g)",)),
@@ -77,7 +78,7 @@ def fill(newsrooms: Office) -> None:
     newsrooms.show("River", "2", f"{ALIAS} The council voted on it on Tuesday evening.")
     newsrooms.show("Orchard", "3", f"{STORY} {ALIAS}")
     newsrooms.show("Mill", "4", f"{STORY} {ALIAS}")
-    newsrooms.show("Mill", "3", JAIL, "Release 3")
+    newsrooms.show(SECOND, "3", JAIL, "Release 3")
     newsrooms.digest(desk)
     newsrooms.teasers = True
     newsrooms.show("Mill", "5", "Read on.")

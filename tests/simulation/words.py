@@ -17,9 +17,12 @@ _SHARE_OF_SMALL_WORDS = 0.38
 
 
 class Writer:
-    """Writes words, sentences and paragraphs, and names that occur once only."""
+    """Writes words, sentences and paragraphs, and names that occur once only.
 
-    def __init__(self, random: Random) -> None:
+    ``names_from`` keeps the names of several writers apart.
+    """
+
+    def __init__(self, random: Random, names_from: int = 0) -> None:
         self._random = random
         words: dict[str, None] = {}
         while len(words) < _WORDS:
@@ -27,7 +30,7 @@ class Writer:
             words.setdefault(word)
         self._words = list(words)
         self._weights = list(accumulate(1 / (20 + rank) for rank in range(_WORDS)))
-        self._names = 0
+        self._names = names_from
 
     def _syllable(self) -> str:
         pick = self._random.choice

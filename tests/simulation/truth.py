@@ -64,7 +64,7 @@ class Reckoning:
         self.stored: dict[int, _Stored] = {}
         self.of: dict[int, list[_Stored]] = defaultdict(list)
         self.gaps: dict[int, list[sqlite3.Row]] = defaultdict(list)
-        self.told: dict[tuple[str, str, tuple[str, int]], list[str]] = defaultdict(list)
+        self.told: dict[tuple[str, str, tuple[str, int]], list[tuple[str, Release]]] = defaultdict(list)
         self.named: Counter[tuple[str, str, int]] = Counter()
 
     def reckon(self) -> Account:
@@ -100,15 +100,17 @@ class Reckoning:
                 found = self._names[word]
                 found = self._copies.get((room.number, found.number), found)
                 if found.newsroom != room.number:
-                    self._fault("without_cause", found, f"its words are in #{row['id']} of {room.publisher}")
+                    self._fault(
+                        "without_cause", found, words=f"its words are in #{row['id']} of {room.publisher}"
+                    )
                     return None
                 return found
         return room.addresses.get("/" + row["url"].partition("://")[2].partition("/")[2])
 
-    def _fault(self, sort: str, release: Release, words: str) -> None:
-        """Note a case, and of what kinds it is."""
-        room = self.year.newsrooms[release.newsroom]
-        kinds = room.kinds | ({f"release: {release.kind}"} if release.kind else set())
+    def _fault(self, sort: str, *releases: Release, words: str) -> None:
+        """Note a case, and of what kinds its releases and their newsrooms are."""
+        kinds = {f"release: {release.kind}" for release in releases if release.kind}
+        kinds = kinds.union(*(self.year.newsrooms[release.newsroom].kinds for release in releases))
         getattr(self.account, sort).append(f"{words}\n      {sorted(kinds)}")
         self.account.kinds.update((sort.replace("_", " "), kind) for kind in kinds or {"as usual"})
 
@@ -146,9 +148,8 @@ class Reckoning:
         if stored is None:
             return
         if item.kind in ("new", "updated"):
-            self.told[subscription, program, stored.release.unit].append(
-                f"{created:%F %T} {item.kind} #{item.release_id} {item.title!r}"
-            )
+            words = f"{created:%F %T} {item.kind} #{item.release_id} {item.title!r}"
+            self.told[subscription, program, stored.release.unit].append((words, stored.release))
             self._is_with_cause(subscription, program, item, stored.release)
         for other in item.others:
             self.named[subscription, program, other.release_id] += 1
@@ -157,12 +158,14 @@ class Reckoning:
         ever = frozenset().union(*(version.programs for version in release.versions))
         what = f"{subscription} {program} {item.title}"
         if program not in ever:
-            self._fault("without_cause", release, f"{what}: never mentioned")
+            self._fault("without_cause", release, words=f"{what}: never mentioned")
         if item.kind == "updated" and not set(release.edits) & {"added", "restored"}:
             room = self.year.newsrooms[release.newsroom]
-            self._fault("without_cause", release, f"{what}: updated, edits {release.edits} {room.profile}")
+            self._fault(
+                "without_cause", release, words=f"{what}: updated, edits {release.edits} {room.profile}"
+            )
         if item.kind == "new" and self._is_old(release):
-            self._fault("without_cause", release, f"{what}: was old {self.words(release)}")
+            self._fault("without_cause", release, words=f"{what}: was old {self.words(release)}")
 
     def _is_old(self, release: Release) -> bool:
         """Whether it had been published days before its newsroom was first read, as people could see."""
@@ -208,7 +211,7 @@ class Reckoning:
             elif self._was_never_to_be_seen(release):
                 figures["releases withdrawn before anybody could look"] += 1
             else:
-                self._fault("missed", release, f"release {self.words(release)}")
+                self._fault("missed", release, words=f"release {self.words(release)}")
 
     def _was_never_to_be_seen(self, release: Release) -> bool:
         """Whether it was taken down before the list was read again, and never read in it since."""
@@ -259,7 +262,7 @@ class Reckoning:
                 self.account.figures["mentions missed with their releases"] += 1
             else:
                 archived = next(release for release in releases if self.of[release.number])
-                self._fault("missed", archived, f"mention {key} {self.words(archived)}")
+                self._fault("missed", archived, words=f"mention {key} {self.words(archived)}")
 
     def _owed_of(self, release: Release) -> frozenset[str]:
         sets = [version.programs for version in release.versions]
@@ -273,12 +276,12 @@ class Reckoning:
     def _repetitions(self) -> None:
         for key, times in self.told.items():
             if len(times) > 1:
-                shown = [s.release for s in self.stored.values() if s.release.unit == key[2]]
+                shown = [release for _, release in times]
                 if any(one.number in self.year.newsrooms[one.newsroom].undecidable for one in shown):
                     self.account.figures["told again, since nobody could tell"] += 1
                     continue
-                lines = "\n      ".join(times)
-                self._fault("twice", shown[0], f"{key} {self.words(shown[0])}\n      {lines}")
+                lines = "\n      ".join(line for line, _ in times)
+                self._fault("twice", *shown, words=f"{key} {self.words(shown[0])}\n      {lines}")
         for number, stored in self.of.items():
             release = self.year.releases[number]
             if len(stored) > 1:
@@ -288,7 +291,9 @@ class Reckoning:
                         len(stored) - 1
                     )
                 else:
-                    self._fault("duplicates", release, f"{[s.id for s in stored]} {self.words(release)}")
+                    self._fault(
+                        "duplicates", release, words=f"{[s.id for s in stored]} {self.words(release)}"
+                    )
         self.account.figures["publishers named twice of a story"] = sum(n > 1 for n in self.named.values())
 
     def _gaps(self) -> None:

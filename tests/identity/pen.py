@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from random import Random
 
 from tests.identity.case import DAY, START, Item
@@ -11,6 +12,11 @@ from tests.simulation.words import Writer
 
 TERM = "S-Comm"
 """What all cases watch for."""
+
+
+@cache
+def _writer() -> Writer:
+    return Writer(Random("identity"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +42,7 @@ class Pen:
 
     def __init__(self, seed: str) -> None:
         self.random = Random(seed)
-        self.writer = Writer(self.random, names_from=self.random.randrange(10**9))
+        self.writer = _writer().another(self.random, names_from=self.random.randrange(10**9))
 
     def draft(self, *, mentions: bool = True, title: str = "", paragraphs: int = 4) -> Draft:
         """A release of some 150 words that names the program, or does not."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from itertools import accumulate
 from random import Random
 
@@ -17,12 +18,9 @@ _SHARE_OF_SMALL_WORDS = 0.38
 
 
 class Writer:
-    """Writes words, sentences and paragraphs, and names that occur once only.
+    """Writes words, sentences and paragraphs, and names that occur once only."""
 
-    ``names_from`` keeps the names of several writers apart.
-    """
-
-    def __init__(self, random: Random, names_from: int = 0) -> None:
+    def __init__(self, random: Random) -> None:
         self._random = random
         words: dict[str, None] = {}
         while len(words) < _WORDS:
@@ -30,7 +28,13 @@ class Writer:
             words.setdefault(word)
         self._words = list(words)
         self._weights = list(accumulate(1 / (20 + rank) for rank in range(_WORDS)))
-        self._names = names_from
+        self._names = 0
+
+    def another(self, random: Random, names_from: int) -> Writer:
+        """A writer with the same words and a chance of its own; its names are those from a number on."""
+        made = copy(self)
+        made._random, made._names = random, names_from
+        return made
 
     def _syllable(self) -> str:
         pick = self._random.choice

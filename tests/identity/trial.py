@@ -64,6 +64,8 @@ class _Stage:
         for number, case in enumerate(self.table.cases):
             for room in case.rooms:
                 items = [self._real(item, number) for item in room.at(reading)]
+                late = START + reading * self.table.every
+                assert all(item.date is None or item.date <= late for item in items), case.name
                 title = self.name(number, room.publisher)
                 feed = room.kind == "feed"
                 kind = "application/rss+xml" if feed else "text/html; charset=utf-8"

@@ -17,7 +17,7 @@ _GUIDS = ("guid stays an address", "guid follows the address", "guid is a number
 _DATES = ("same moment", "same day", "no date", "date bumped")
 _TEXTS = ("same text", "mended text", "mention added")
 _PLACES = ("first", "last", "among others")
-_FIRST = START + DAY - timedelta(hours=5)
+_FIRST = START + 4 * HOUR
 
 
 def headlines() -> Table:
@@ -84,7 +84,7 @@ def _edited_date(date: str) -> datetime | None:
         "same moment": _FIRST,
         "same day": _FIRST + timedelta(minutes=90),
         "no date": None,
-        "date bumped": _FIRST + DAY + HOUR,
+        "date bumped": _FIRST + 7 * HOUR,  # after midnight
     }[date]
 
 

@@ -156,7 +156,7 @@ def teasers() -> Table:
         items = []
         for number in range(2):
             draft = pen.draft(title=title, mentions=number == 1 or mention == "both mention it")
-            date = START + DAY - timedelta(hours=6)
+            date = START + timedelta(hours=5)
             if moment == "same day":
                 date += timedelta(minutes=95 * number)
             items.append(

@@ -12,6 +12,7 @@ from tests.identity.tables.headlines import headlines, resembling, rewritten
 from tests.identity.tables.keys import forged, passed_on
 from tests.identity.tables.recurring import (
     bulletins,
+    bulletins_with_pages,
     monthly_bulletins,
     nodes,
     recurring,
@@ -19,7 +20,7 @@ from tests.identity.tables.recurring import (
     teasers,
     yearly,
 )
-from tests.identity.tables.redesigns import redesigned_lists, redesigns
+from tests.identity.tables.redesigns import redesigned_lists, redesigned_teasers, redesigns
 
 TABLES: tuple[Callable[[], Table], ...] = (
     chapters,
@@ -28,11 +29,13 @@ TABLES: tuple[Callable[[], Table], ...] = (
     rewritten,
     redesigns,
     redesigned_lists,
+    redesigned_teasers,
     recurring,
     recurring_lists,
     yearly,
     bulletins,
     monthly_bulletins,
+    bulletins_with_pages,
     teasers,
     nodes,
     affiliates,

@@ -75,7 +75,7 @@ class _Stage:
                 host = f"{room.host}{number}.example"
                 self.web.pages[host, room.path] = (kind, body.encode())
                 if self.table.fulltext != "never":
-                    for item in items:
+                    for item in reversed(items):  # where several have one address, the newest stands there
                         place, _, path = item.link.removeprefix("http://").partition("/")
                         shown = ("text/html; charset=utf-8", page(item).encode())
                         self.web.pages[place.partition(":")[0], f"/{path}"] = shown
@@ -198,10 +198,11 @@ def _archived(archive: sqlite3.Connection, case: Case, number: int, stage: _Stag
 
 
 def _read(room: Room, item: Item, table: Table) -> tuple[str, ...]:
-    """The words of an item that a reader of its newsroom gets to see."""
+    """The words of an item that are to be kept; the page of one that is old at first need not be read."""
     carried = () if room.kind == "page" else item.paragraphs
     behind = item.page or (item.paragraphs if room.kind == "page" else ())
-    read = carried if table.fulltext == "never" else (*carried, *behind)
+    is_old = any(item.release == old.release for old in room.readings[0])
+    read = carried if table.fulltext == "never" or is_old else (*carried, *behind)
     return tuple(paragraph.removesuffix(" […]") for paragraph in read)
 
 

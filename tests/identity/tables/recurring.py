@@ -116,14 +116,19 @@ def monthly_bulletins() -> Table:
     return Table("monthly bulletins", tuple(_bulletins(30 * DAY)), 30 * DAY)
 
 
-def _bulletins(every: timedelta) -> list[Case]:
+def bulletins_with_pages() -> Table:
+    """The same each week, where pages are read: at the landing link stands the latest issue."""
+    return Table("bulletins where pages are read", tuple(_bulletins(WEEK, "pages")), WEEK, "auto")
+
+
+def _bulletins(every: timedelta, seed: str = "") -> list[Case]:
     cases = []
     for guid, dated, rolls in product(
         ("own guids", "no guids", "the landing link as guid"), (True, False), (True, False)
     ):
         kept = "one at a time" if rolls else "all stay listed"
         name = f"{guid}, {'dated' if dated else 'no dates'}, {kept}"
-        pen = Pen(f"bulletins {name} {every}")
+        pen = Pen(f"bulletins {name} {every} {seed}")
         landing = f"{_FRONT}/bulletin/"
         items: list[Item] = []
         for issue in range(1, 5):

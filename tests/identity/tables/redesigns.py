@@ -12,6 +12,7 @@ from itertools import product
 
 from tests.identity.case import DAY, START, Case, Item, Room, Table, new
 from tests.identity.pen import Draft, Pen
+from tests.simulation.documents import beginning
 
 _FRONT = "//a.example"
 _TITLES: dict[str, Callable[[str], str]] = {
@@ -60,6 +61,35 @@ def redesigned_lists() -> Table:
         right = new(before[1]) if others == "nothing new" else new(*before[:2])
         cases.append(Case(name, (Room(readings, kind="page"),), (right,), 7 - first))
     return Table("redesigned lists", tuple(cases), 4 * DAY, "auto")
+
+
+def redesigned_teasers() -> Table:
+    """The same for feeds that carry the beginning of each text; the rest, with the mention, is behind it."""
+    cases = []
+    for title, date, text in product(_TITLES, _DATES, ("short teasers", "long teasers with a full stop")):
+        name = f"{title}, {date}, {text}"
+        pen = Pen(f"redesigned teasers {name}")
+        drafts = [_mention_last(_quoted(pen.draft(paragraphs=8))) for _ in range(7)]
+        dates = [_REBUILT - DAY / 24, START + DAY - DAY / 12, *(START - (9 + 6 * n) * DAY for n in range(5))]
+        before = [
+            _cut(_before(draft, n, when, ""), text)
+            for n, (draft, when) in enumerate(zip(drafts, dates, strict=True))
+        ]
+        manner = _Manner(_TITLES[title], True, True, date, "")
+        after = [_cut(_after(item, draft, manner), text) for item, draft in zip(before, drafts, strict=True)]
+        readings = (before[2:], before[1:], after, after, after)
+        cases.append(Case(name, (Room(readings),), (new(*before[:2]),), 7))
+    return Table("redesigned feeds of teasers", tuple(cases), DAY, "auto")
+
+
+def _mention_last(draft: Draft) -> Draft:
+    opening, mention, *rest = draft.paragraphs
+    return replace(draft, paragraphs=(opening, *rest, mention))
+
+
+def _cut(item: Item, text: str) -> Item:
+    shown = beginning(item.paragraphs) if text.startswith("long") else (f"{item.paragraphs[0]} […]",)
+    return replace(item, page=item.paragraphs, paragraphs=shown)
 
 
 def _cases() -> list[Case]:

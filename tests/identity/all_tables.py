@@ -20,7 +20,7 @@ from tests.identity.tables.recurring import (
     teasers,
     yearly,
 )
-from tests.identity.tables.redesigns import redesigned_lists, redesigned_teasers, redesigns
+from tests.identity.tables.redesigns import redesigned_lists, redesigned_with_pages, redesigns
 
 TABLES: tuple[Callable[[], Table], ...] = (
     chapters,
@@ -29,7 +29,7 @@ TABLES: tuple[Callable[[], Table], ...] = (
     rewritten,
     redesigns,
     redesigned_lists,
-    redesigned_teasers,
+    redesigned_with_pages,
     recurring,
     recurring_lists,
     yearly,

@@ -63,12 +63,14 @@ def redesigned_lists() -> Table:
     return Table("redesigned lists", tuple(cases), 4 * DAY, "auto")
 
 
-def redesigned_teasers() -> Table:
-    """The same for feeds that carry the beginning of each text; the rest, with the mention, is behind it."""
+def redesigned_with_pages() -> Table:
+    """The same where pages are read, since feeds carry the beginning of each text, or to see that it is whole."""
     cases = []
-    for title, date, text in product(_TITLES, _DATES, ("short teasers", "long teasers with a full stop")):
+    for title, date, text in product(
+        _TITLES, _DATES, ("short teasers", "long teasers with a full stop", "whole texts")
+    ):
         name = f"{title}, {date}, {text}"
-        pen = Pen(f"redesigned teasers {name}")
+        pen = Pen(f"redesigned with pages {name}")
         drafts = [_mention_last(_quoted(pen.draft(paragraphs=8))) for _ in range(7)]
         dates = [_REBUILT - DAY / 24, START + DAY - DAY / 12, *(START - (9 + 6 * n) * DAY for n in range(5))]
         before = [
@@ -79,7 +81,7 @@ def redesigned_teasers() -> Table:
         after = [_cut(_after(item, draft, manner), text) for item, draft in zip(before, drafts, strict=True)]
         readings = (before[2:], before[1:], after, after, after)
         cases.append(Case(name, (Room(readings),), (new(*before[:2]),), 7))
-    return Table("redesigned feeds of teasers", tuple(cases), DAY, "auto")
+    return Table("redesigns where pages are read", tuple(cases), DAY, "auto")
 
 
 def _mention_last(draft: Draft) -> Draft:
@@ -88,6 +90,8 @@ def _mention_last(draft: Draft) -> Draft:
 
 
 def _cut(item: Item, text: str) -> Item:
+    if text == "whole texts":
+        return replace(item, page=item.paragraphs)
     shown = beginning(item.paragraphs) if text.startswith("long") else (f"{item.paragraphs[0]} […]",)
     return replace(item, page=item.paragraphs, paragraphs=shown)
 

@@ -64,7 +64,7 @@ def redesigned_lists() -> Table:
 
 
 def redesigned_with_pages() -> Table:
-    """The same where pages are read, since feeds carry the beginning of each text, or to see that it is whole."""
+    """The same where pages are read: feeds carry beginnings, or a look behind says that texts are whole."""
     cases = []
     for title, date, text in product(
         _TITLES, _DATES, ("short teasers", "long teasers with a full stop", "whole texts")

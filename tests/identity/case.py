@@ -42,7 +42,8 @@ class Room:
 
     ``host`` is its host's name without ``.example``, ``path`` where its list is there. Rooms with the same
     ``publisher`` stand under one name in the configuration. ``kind`` is "feed", or "page" for a list in HTML.
-    ``cut`` says how many items the first reading gets before the document breaks off, if it does.
+    ``cut`` says how many items the first reading gets before the document breaks off, if it does. Of what is
+    shown, a feed has the first ``most``; the rest is in documents before it, which it links (RFC 5005).
     """
 
     readings: tuple[Reading, ...]
@@ -51,6 +52,7 @@ class Room:
     kind: Literal["feed", "page"] = "feed"
     path: str = "/list"
     cut: int = 0
+    most: int = 0
 
     def at(self, reading: int) -> Reading:
         """What it shows at a reading; after the last, what it showed then."""

@@ -66,19 +66,26 @@ class _Stage:
                 items = [self._real(item, number) for item in room.at(reading)]
                 late = START + reading * self.table.every
                 assert all(item.date is None or item.date <= late for item in items), case.name
-                title = self.name(number, room.publisher)
-                feed = room.kind == "feed"
-                kind = "application/rss+xml" if feed else "text/html; charset=utf-8"
-                body = rss(items, title) if feed else listed(items, title)
-                if room.cut and reading == 0:
-                    body = body[: [*re.finditer("<item>", body)][room.cut].end() + 12]
-                host = f"{room.host}{number}.example"
-                self.web.pages[host, room.path] = (kind, body.encode())
+                self._show_list(room, items, number, cut=room.cut if reading == 0 else 0)
                 if self.table.fulltext != "never":
                     for item in reversed(items):  # where several have one address, the newest stands there
-                        place, _, path = item.link.removeprefix("http://").partition("/")
+                        host, _, path = item.link.removeprefix("http://").partition("/")
                         shown = ("text/html; charset=utf-8", page(item).encode())
-                        self.web.pages[place.partition(":")[0], f"/{path}"] = shown
+                        self.web.pages[host.partition(":")[0], f"/{path}"] = shown
+
+    def _show_list(self, room: Room, items: list[Item], number: int, cut: int) -> None:
+        title, host = self.name(number, room.publisher), f"{room.host}{number}.example"
+        if room.kind == "page":
+            self.web.pages[host, room.path] = ("text/html; charset=utf-8", listed(items, title).encode())
+            return
+        most = room.most or len(items) or 1
+        parts = [items[first : first + most] for first in range(0, len(items), most)] or [[]]
+        paths = [room.path, *(f"{room.path}/{part}" for part in range(1, len(parts)))]
+        for part, path, older in zip(parts, paths, [*paths[1:], ""], strict=True):
+            body = rss(part, title, f"http://{host}:{self.web.port}{older}" if older else "")
+            if cut:
+                body = body[: [*re.finditer("<item>", body)][cut].end() + 12]
+            self.web.pages[host, path] = ("application/rss+xml", body.encode())
 
     def _real(self, item: Item, case: int) -> Item:
         return replace(item, link=self.put(item.link, case), guid=self.put(item.guid, case))

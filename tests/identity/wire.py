@@ -63,8 +63,8 @@ def serve() -> Iterator[Web]:
         server.server_close()
 
 
-def rss(items: Sequence[Item], title: str) -> str:
-    """The items as an RSS feed."""
+def rss(items: Sequence[Item], title: str, older: str = "") -> str:
+    """The items as an RSS feed; ``older`` is the address of the document before it."""
     written = "".join(
         f"<item><title>{escape(item.title)}</title><link>{escape(item.link)}</link>"
         + (f"<guid{_kind(item.guid)}>{escape(item.guid)}</guid>" if item.guid else "")
@@ -72,7 +72,11 @@ def rss(items: Sequence[Item], title: str) -> str:
         + f"<description>{escape(_html(item.paragraphs))}</description></item>"
         for item in items
     )
-    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>{title}</title>{written}</channel></rss>'
+    link = (
+        f'<a:link xmlns:a="http://www.w3.org/2005/Atom" rel="prev-archive" href="{older}"/>' if older else ""
+    )
+    head = f'<?xml version="1.0"?><rss version="2.0"><channel><title>{title}</title>'
+    return f"{head}{link}{written}</channel></rss>"
 
 
 def _html(paragraphs: Sequence[str]) -> str:

@@ -210,7 +210,30 @@ def nodes() -> Table:
         undecidable = title == "Statement" and not dated and not old_stays
         room = Room((old, [before, *old], rebuilt, rebuilt))
         cases.append(Case(name, (room,), (right,), 2 + 3, undecidable))
-    return Table("node numbers used again", tuple(cases), DAY)
+    return Table("node numbers used again", (*cases, *_nodes_that_rolled()), DAY)
+
+
+def _nodes_that_rolled() -> list[Case]:
+    """The new site publishes more at once than its list shows; the rest is in the document before."""
+    cases = []
+    for guid, dated in product(("the node as guid", "no guids", "own guids"), (True, False)):
+        name = f"{guid}, {'dated' if dated else 'no dates'}, ten at once in a list of five"
+        pen = Pen(f"nodes {name}")
+        when = START - 9 * DAY
+        old = [_node(pen.draft(), n, guid, when - (9 - n) * DAY if dated else None) for n in range(5, 0, -1)]
+        moved = [replace(item, link=f"{_FRONT}/node/100{n}") for n, item in enumerate(old)]
+        if guid == "the node as guid":
+            moved = [replace(item, guid=item.link) for item in moved]
+        fresh = [
+            _node(pen.draft(), n, guid, START + DAY - timedelta(hours=14 - n) if dated else None)
+            for n in range(10, 0, -1)
+        ]
+        if guid == "own guids":
+            moved, old = ([replace(item, guid=f"n-{item.release}") for item in part] for part in (moved, old))
+            fresh = [replace(item, guid=f"n-{item.release}") for item in fresh]
+        now = [*fresh, *moved]
+        cases.append(Case(name, (Room((old, now, now, now), most=5),), (new(*fresh),), 5 + 10))
+    return cases
 
 
 def _node(draft: Draft, number: int, guid: str, date: object) -> Item:

@@ -60,7 +60,30 @@ def redesigned_lists() -> Table:
         readings = (before[2:], before[1:], after[first:], after[first:])
         right = new(before[1]) if others == "nothing new" else new(*before[:2])
         cases.append(Case(name, (Room(readings, kind="page"),), (right,), 7 - first))
-    return Table("redesigned lists", tuple(cases), 4 * DAY, "auto")
+    return Table("redesigned lists", (*cases, *_redesigned_twice()), 4 * DAY, "auto")
+
+
+def _redesigned_twice() -> list[Case]:
+    """Titles are shortened at old addresses, and days later whole again, with more, at new ones."""
+    cases = []
+    for dated in (True, False):
+        name = f"shortened, then with the site's name in front, {'days' if dated else 'no dates'}"
+        pen = Pen(f"redesigned twice {name}")
+        first = [
+            draft.item(f"{_FRONT}/news/{draft.slug}/", "", (START - (5 + 6 * n) * DAY) if dated else None)
+            for n, draft in enumerate(_quoted(pen.draft()) for _ in range(6))
+        ]
+        second = [replace(item, title=_TITLES["titles shortened"](item.title)) for item in first]
+        third = [
+            replace(
+                item,
+                title=_TITLES["site's name in front"](item.title),
+                link=f"{_FRONT}/press/{item.release.lower()}",
+            )
+            for item in first
+        ]
+        cases.append(Case(name, (Room((first, second, third, third), kind="page"),), ((),), 6))
+    return cases
 
 
 def redesigned_with_pages() -> Table:

@@ -14,7 +14,7 @@ _WHEN = START + DAY - timedelta(hours=6)
 
 def forged() -> Table:
     """B is watched, too, and shows A's keys over its own words. A's release is told as A's, in A's words."""
-    return Table("forged keys", (*_repeated(), *_predicted()), DAY)
+    return Table("forged keys", (*_repeated(), *_predicted(), *_altered()), DAY)
 
 
 def _repeated() -> list[Case]:
@@ -90,6 +90,30 @@ def _predicted() -> list[Case]:
         elif then.startswith("edits"):
             right += (Told("B", "updated", false.release),)
         cases.append(Case(name, rooms, (right,), 8))
+    return cases
+
+
+def _altered() -> list[Case]:
+    """B shows A's words with a mention put in, or taken out. A is not told to have said what A didn't."""
+    cases = []
+    for key, order, words in product(
+        ("guid", "link", "guid and link", "own keys"),
+        ("before", "in the same reading", "after"),
+        ("B adds the mention", "B takes the mention out"),
+    ):
+        name = f"altered: {key}, {order}, {words}"
+        pen = Pen(f"forged {name}")
+        without = pen.draft(mentions=False, paragraphs=6)
+        with_it = pen.with_mention(without)
+        true, false = (without, with_it) if words.startswith("B adds") else (with_it, without)
+        real = true.item(f"//a.example/news/{true.slug}/", "//a.example/?p=101", _WHEN)
+        claimed = false.item(
+            real.link if "link" in key else f"//b.example/news/{false.slug}/",
+            real.guid if "guid" in key else "//b.example/?p=77",
+            _WHEN,
+        )
+        told = "B mentions it" if words.startswith("B adds") else "A mentions it"
+        cases.append(_claimed(pen, name, real, claimed, order=order, words=told))
     return cases
 
 

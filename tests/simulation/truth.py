@@ -309,6 +309,10 @@ class Reckoning:
                     and not any(to_text(s.first_seen) <= gap["found"] for s in self.of[release.number])
                     for release in releases
                 )
+                # What stood below the end of a document that broke off had not been seen, either.
+                caused |= (
+                    gap["recovered"] > 0 and "first reading is cut" in self.year.newsrooms[number].befell
+                )
                 if not caused:
                     room = self.year.newsrooms[number]
                     self.account.kinds.update(("false gaps", kind) for kind in room.kinds or {"as usual"})

@@ -131,7 +131,7 @@ class Press:
         return replace(release.version, paragraphs=tuple(paragraphs))
 
     def _title(self, release: Release) -> Version | None:
-        if release.version.in_title:
+        if release.version.in_title or release.kind in _SERIES:  # little is left of a title of two words
             return None
         words = release.version.title.split(" ")
         words[-1] = self.writer.rare_words(1)[0].capitalize()

@@ -45,12 +45,12 @@ def test_nothing_is_told_twice(account: Account) -> None:
 
 
 def test_nothing_is_told_without_cause(account: Account) -> None:
-    """What is told was published so and is not old, "updated" follows an edit, a turn of a feed is one, and a
-    gap is one.
+    """What is told was published so and is not old, "updated" follows an edit, a turn of a feed is one, and what
+    ages out of a list is no gap.
     """
     assert account.without_cause == []
     assert account.health_twice == []
-    assert account.figures["gaps without cause"] == 0
+    assert account.kinds["false gaps", "sitemap that ages"] == 0
 
 
 def test_the_product_expects_what_happens(year: Year) -> None:

@@ -45,8 +45,8 @@ def test_nothing_is_told_twice(account: Account) -> None:
 
 
 def test_nothing_is_told_without_cause(account: Account) -> None:
-    """What is told was published so and is not old, "updated" follows an edit, a turn of a feed is one, and what
-    ages out of a list is no gap.
+    """What is told was published so and is not old, "updated" follows an edit, a feed's turn is a turn, and
+    what ages out of a list is no gap.
     """
     assert account.without_cause == []
     assert account.health_twice == []

@@ -39,6 +39,7 @@ class Newsroom:
         self.undecidable: set[int] = set()
         """Numbers of releases that nobody could know again, since all that was told of them was changed."""
         self.troubles: list[tuple[datetime, datetime]] = []
+        """When its list could not be had as it should be, from and until."""
         self.frozen = False
         """Whether its server says "not modified" to whoever asks so."""
         self.trouble = ""

@@ -87,10 +87,10 @@ def _redesigned_twice() -> list[Case]:
 
 
 def redesigned_with_pages() -> Table:
-    """The same where pages are read: feeds carry beginnings, or a look behind says that texts are whole."""
+    """The same where pages are read: feeds carry beginnings or nothing, or texts that a look proves whole."""
     cases = []
     for title, date, text in product(
-        _TITLES, _DATES, ("short teasers", "long teasers with a full stop", "whole texts")
+        _TITLES, _DATES, ("short teasers", "long teasers with a full stop", "whole texts", "titles alone")
     ):
         name = f"{title}, {date}, {text}"
         pen = Pen(f"redesigned with pages {name}")
@@ -115,7 +115,8 @@ def _mention_last(draft: Draft) -> Draft:
 def _cut(item: Item, text: str) -> Item:
     if text == "whole texts":
         return replace(item, page=item.paragraphs)
-    shown = beginning(item.paragraphs) if text.startswith("long") else (f"{item.paragraphs[0]} […]",)
+    shown: tuple[str, ...] = () if text == "titles alone" else (f"{item.paragraphs[0]} […]",)
+    shown = beginning(item.paragraphs) if text.startswith("long") else shown
     return replace(item, page=item.paragraphs, paragraphs=shown)
 
 

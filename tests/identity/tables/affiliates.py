@@ -98,14 +98,18 @@ def _two(pen: Pen, name: str, drafts: list[Draft], *, day: str, later: bool, pub
     return Case(name, rooms, ((*new(items[0]), *new(items[1], publisher=second)),), 8)
 
 
+_BY = {"B": "two publishers", "A": "one publisher's chapters"}
+
+
 def _statements() -> list[Case]:
     cases = []
-    for differ, title, order in product(
+    for differ, title, order, whose in product(
         ("contacts", "contacts and boilerplate", "dateline", "a quotation of its own", "the same words"),
         ("one title", "own titles"),
         ("at once", "one later"),
+        ("B", "A"),
     ):
-        name = f"statement: {differ}, {title}, {order}"
+        name = f"statement: {differ}, {title}, {order}, {_BY[whose]}"
         pen = Pen(f"statements {name}")
         draft = pen.draft(paragraphs=6)
         items = []
@@ -122,14 +126,16 @@ def _statements() -> list[Case]:
         shown = [items[1], *beside]
         rooms = (
             Room((old, [items[0], *old])),
-            Room((beside, beside if order == "one later" else shown, shown, shown), "b", "B"),
+            Room((beside, beside if order == "one later" else shown, shown, shown), "b", whose),
         )
-        first = (*new(items[0]), Told("B", "also"))
-        second = (*new(items[1], publisher="B"), Told("A", "also"))
+        first = (*new(items[0]), Told(whose, "also"))
+        second = (*new(items[1], publisher=whose), Told("A", "also"))
         right: tuple[Outcome, ...] = (first,) if order == "one later" else (first, second)
+        if whose == "A":  # of one name there is nobody else to name
+            right = (*right, *(outcome[:1] for outcome in right))
         if differ == "a quotation of its own":  # which may be worth telling
-            right = (*right, (*new(items[0]), *new(items[1], publisher="B")))
-        cases.append(Case(name, rooms, right, 8))
+            right = (*right, (*new(items[0]), *new(items[1], publisher=whose)))
+        cases.append(Case(name, rooms, right, 8 if whose == "B" else None))
     return cases
 
 

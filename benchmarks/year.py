@@ -42,6 +42,7 @@ def main(arguments: list[str]) -> int:
         account = reckon(year)
     _print_figures(year, account, used)
     _print_happened(year)
+    _print_kinds(account)
     _print_cases(account, options.cases)
     if options.profile:
         pstats.Stats(profile).sort_stats("tottime").print_stats(30)
@@ -83,6 +84,7 @@ def _print_figures(year: Year, account: Account, used: float) -> None:
         ("missed in silence (releases, mentions)", len(account.missed)),
         ("told twice", len(account.twice)),
         ("told without cause", len(account.without_cause)),
+        ("told again, since nobody could tell", figures["told again, since nobody could tell"]),
         ("archived twice", len(account.duplicates)),
         (
             "archived twice, since all of it was changed at once",
@@ -93,6 +95,7 @@ def _print_figures(year: Year, account: Account, used: float) -> None:
         ("  recovered", figures["gaps: recovered"]),
         ("  open", figures["gaps: open"]),
         ("  without cause", figures["gaps without cause"]),
+        ("  without cause, in percent", _percent(figures["gaps without cause"], figures["gaps"])),
         ("  without cause, and open", figures["gaps without cause: open"]),
         ("releases recovered", figures["releases recovered"]),
         ("digests", figures["digests"]),
@@ -103,6 +106,19 @@ def _print_figures(year: Year, account: Account, used: float) -> None:
     ]
     for name, figure in rows:
         print(f"{name:<55}{figure:>8}")
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f}" if whole else "-"
+
+
+def _print_kinds(account: Account) -> None:
+    """Each sort of fault, by the kinds of newsrooms and releases that it befell; a case has several."""
+    for sort in sorted({sort for sort, _ in account.kinds}):
+        print(f"\n{sort}, by kind")
+        found = {kind: count for (other, kind), count in account.kinds.items() if other == sort}
+        for kind, count in sorted(found.items(), key=lambda pair: -pair[1]):
+            print(f"  {kind:<65}{count:>6}")
 
 
 def _print_happened(year: Year) -> None:

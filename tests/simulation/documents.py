@@ -31,16 +31,32 @@ def look(room: Newsroom, release: Release) -> tuple[str, str]:
     """What the list itself shows of a release's words."""
     if room.profile.format == "sitemap":
         edited = len(release.versions) if room.profile.dates != "missing" else 0
-        return (release.version.title if has_news(room) else "", str(edited))
-    return release.version.title, "" if room.profile.format == "page" else html(room, release)
+        return (room.shown_title(release) if has_news(room) else "", str(edited))
+    return room.shown_title(release), "" if room.profile.format == "page" else html(room, release)
 
 
 def html(room: Newsroom, release: Release) -> str:
-    """The text as the list has it: whole, or a taste."""
+    """The text as the list has it: whole, a taste, or nothing."""
     paragraphs = release.version.paragraphs
-    if room.profile.teaser:
+    if room.profile.text == "titles":
+        return ""
+    if room.profile.text == "taste":
         return f"<p>{escape(paragraphs[0])} […]</p>"
+    if room.profile.text == "long":
+        paragraphs = beginning(paragraphs)
     return "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
+
+
+def beginning(paragraphs: Sequence[str], least: int = 600) -> tuple[str, ...]:
+    """The text up to the first full stop after so many characters, as some systems cut it."""
+    kept: list[str] = []
+    for paragraph in paragraphs:
+        room = least - sum(map(len, kept))
+        if room <= 0:
+            break
+        end = paragraph.find(". ", room) + 1
+        kept.append(paragraph[: end or len(paragraph)])
+    return tuple(kept)
 
 
 def release_page(room: Newsroom, release: Release) -> bytes:
@@ -76,7 +92,7 @@ def _rss2(room: Newsroom, releases: Sequence[Release], now: datetime, older: str
         guid, date = room.guid(release), _mail_date(room, release, now)
         permanent = "" if guid.startswith("http") else ' isPermaLink="false"'
         items.append(
-            f"<item><title>{escape(release.version.title)}</title><link>{room.link(release)}</link>"
+            f"<item><title>{escape(room.shown_title(release))}</title><link>{room.link(release)}</link>"
             + (f"<guid{permanent}>{guid}</guid>" if guid else "")
             + (f"<pubDate>{date}</pubDate>" if date else "")
             + f"<description>{escape(html(room, release))}</description>"
@@ -102,7 +118,7 @@ def _rss2(room: Newsroom, releases: Sequence[Release], now: datetime, older: str
 
 def _rss1(room: Newsroom, releases: Sequence[Release], now: datetime, older: str) -> str:
     items = "".join(
-        f'<item rdf:about="{room.link(release)}"><title>{escape(release.version.title)}</title>'
+        f'<item rdf:about="{room.link(release)}"><title>{escape(room.shown_title(release))}</title>'
         f"<link>{room.link(release)}</link><description>{escape(html(room, release))}</description>"
         + (f"<dc:date>{date}</dc:date>" if (date := _iso_date(room, release, now)) else "")
         + "</item>"
@@ -118,7 +134,7 @@ def _rss1(room: Newsroom, releases: Sequence[Release], now: datetime, older: str
 
 def _atom(room: Newsroom, releases: Sequence[Release], now: datetime, older: str) -> str:
     entries = "".join(
-        f'<entry><title>{escape(release.version.title)}</title><link href="{room.link(release)}"/>'
+        f'<entry><title>{escape(room.shown_title(release))}</title><link href="{room.link(release)}"/>'
         + (f"<id>{guid}</id>" if (guid := room.guid(release)) else "")
         + (
             f"<published>{d}</published><updated>{d}</updated>"
@@ -141,7 +157,7 @@ def _json(room: Newsroom, releases: Sequence[Release], now: datetime, older: str
     for release in releases:
         item = {
             "url": room.link(release),
-            "title": release.version.title,
+            "title": room.shown_title(release),
             "content_html": html(room, release),
             "id": room.guid(release),
             "date_published": _iso_date(room, release, now),
@@ -159,7 +175,7 @@ def _page(room: Newsroom, releases: Sequence[Release], now: datetime, older: str
         if date is not None:
             exact = f"{date:%Y-%m-%d}" if room.profile.dates == "day" else f"{date:%Y-%m-%dT%H:%M:%SZ}"
             when = f'<time datetime="{exact}">{date:%B} {date.day}, {date.year}</time>'
-        title = escape(release.version.title)
+        title = escape(room.shown_title(release))
         boxes.append(f'<li class="item">{when}<h3><a href="{room.path(release)}">{title}</a></h3></li>')
     stamp = f"<!-- {now:%H%M%S} -->" if room.profile.stamp else ""
     return (
@@ -182,7 +198,7 @@ def sitemap(room: Newsroom, releases: Sequence[Release], now: datetime, older: s
         if date is not None and has_news(room):
             more = (
                 f"<news:news><news:publication_date>{date:%Y-%m-%dT%H:%M:%SZ}</news:publication_date>"
-                f"<news:title>{escape(release.version.title)}</news:title></news:news>"
+                f"<news:title>{escape(room.shown_title(release))}</news:title></news:news>"
             )
         if date is not None:
             changed = date + (len(release.versions) - 1) * timedelta(hours=1)

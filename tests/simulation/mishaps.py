@@ -28,6 +28,8 @@ TROUBLES = {
     "410 and back": 0.15,
 }
 """What a server may answer for a while instead of its list."""
+MANNERS = ("site's name appended", "site's name in front", "shortened", "capitals")
+"""What redesigns make of titles."""
 CHANGES = {
     "all guids changed": 0.25,
     "http to https": 0.15,
@@ -35,6 +37,8 @@ CHANGES = {
     "permalinks changed": 0.15,
     "rebuilt: guids and permalinks changed": 0.12,
     "rebuilt: dates are those of the rebuilding, too": 0.06,
+    "redesigned: titles, too": 0.3,
+    "rebuilt: node numbers begin anew": 1.0,
     "moved to another domain": 0.1,
     "wrong validators freeze the list": 0.35,
     "pages fail": 0.3,
@@ -54,6 +58,11 @@ def befall(room: Newsroom, start: datetime, end: datetime, happened: Counter[str
             room.plan(start + random.random() * (end - start), _change(kind, happened))
     for _ in range(_times(random, 0.03 * room.profile.a_year * share)):
         room.plan(start + random.random() * (end - start), _withdraw(happened))
+    if room.profile.cut_at_first:
+        kind = random.choice(("cut short", "broken off"))
+        room.befell.add("first reading is cut")
+        _trouble(room, kind, start, start + random.uniform(1, 40) * HOUR, happened)
+        happened["first reading is cut"] += 1
     if room.profile.pinned:
         room.plan(start, _pin(happened))
         for _ in range(_times(random, 3 * share)):
@@ -76,6 +85,7 @@ def _trouble(room: Newsroom, kind: str, at: datetime, until: datetime, happened:
     def begin(room: Newsroom, now: datetime) -> None:
         if not room.trouble:
             room.trouble = kind
+            room.troubles.append((now, until))
             happened[f"trouble: {kind}"] += 1
             room.plan(until, finish)
 
@@ -87,7 +97,11 @@ def _trouble(room: Newsroom, kind: str, at: datetime, until: datetime, happened:
 
 def _change(kind: str, happened: Counter[str]) -> Act:
     def act(room: Newsroom, now: datetime) -> None:
+        if kind.endswith("begin anew") and (room.profile.slugs != "node" or room.profile.lists_titles):
+            return
         happened[kind] += 1
+        if kind.startswith(("re", "permalinks")):
+            room.befell.add(kind)
         _ACTS[kind](room, now)
 
     return act
@@ -111,6 +125,25 @@ def _permalinks(room: Newsroom, now: datetime) -> None:
         room.note_address(release)
     if room.profile.format == "sitemap" and not has_news(room):  # it lists nothing but addresses and dates
         room.unstable.update(release.number for release in room.releases)
+    if room.profile.lists_titles and room.profile.dates in ("missing", "now"):
+        room.undecidable.update(release.number for release in room.releases if release.kind)
+
+
+def _redesign(room: Newsroom, now: datetime) -> None:
+    """Titles look otherwise; mostly the keys change with them."""
+    room.manner = room.random.choice(MANNERS)
+    if room.random.random() < 0.7:
+        _guids(room, now)
+    if room.random.random() < 0.7:
+        _permalinks(room, now)
+
+
+def _nodes(room: Newsroom, now: datetime) -> None:
+    """What there is moves to new numbers, and what is published next gets the old ones."""
+    room.next_node = 1
+    for release in room.releases:
+        release.node += 10_000
+        room.note_address(release)
 
 
 def _rebuild(room: Newsroom, now: datetime) -> None:
@@ -164,6 +197,8 @@ _ACTS = {
     "permalinks changed": _permalinks,
     "rebuilt: guids and permalinks changed": _rebuild,
     "rebuilt: dates are those of the rebuilding, too": _rebuild_with_dates,
+    "redesigned: titles, too": _redesign,
+    "rebuilt: node numbers begin anew": _nodes,
     "moved to another domain": _move,
     "wrong validators freeze the list": _freeze,
     "pages fail": _pages_fail,

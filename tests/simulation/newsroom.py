@@ -29,6 +29,17 @@ class Newsroom:
         """How often all guids were changed."""
         self.rebuilt = 0
         """How often all permalinks were changed."""
+        self.manner = ""
+        """How a redesign changed what titles look like."""
+        self.next_serial = 1_000 * number + 1
+        self.next_node = 1
+        """The numbers that what is published next gets."""
+        self.befell: set[str] = set()
+        """Which of the rarer things happened to it."""
+        self.undecidable: set[int] = set()
+        """Numbers of releases that nobody could know again, since all that was told of them was changed."""
+        self.troubles: list[tuple[datetime, datetime]] = []
+        """When its list could not be had as it should be, from and until."""
         self.frozen = False
         """Whether its server says "not modified" to whoever asks so."""
         self.trouble = ""
@@ -65,7 +76,20 @@ class Newsroom:
     def publish(self, release: Release) -> None:
         """Put a release on the site."""
         self.releases.append(release)
+        release.serial, release.node = self.next_serial, self.next_node
+        self.next_serial += 1
+        self.next_node += 1
+        self.name_address(release)
         self.note_address(release)
+
+    def name_address(self, release: Release) -> None:
+        """Give it a slug after its title that no other release has."""
+        words = release.version.title.lower().split()[:6]
+        slug = "".join(c for c in "-".join(words) if c.isalnum() or c == "-")
+        taken = {other.slug for other in self.releases if other is not release}
+        release.slug = next(
+            name for name in (slug, *(f"{slug}-{n}" for n in range(2, 999))) if name not in taken
+        )
 
     def note_address(self, release: Release) -> None:
         """Remember that the release can be found where it is now."""
@@ -90,19 +114,35 @@ class Newsroom:
 
     def path(self, release: Release) -> str:
         """The path of a release's page, under the present permalinks."""
-        slug = f"{release.name.lower()}-{'-'.join(release.versions[0].title.lower().split()[:4])}"
-        slug = "".join(c for c in slug if c.isalnum() or c == "-")
-        return (f"/press/{slug}", f"/news/{release.published:%Y/%m}/{slug}", f"/r/{slug}/{release.number}")[
+        if self.profile.titles == "landing":
+            return f"/{'our-' * self.rebuilt}bulletin"
+        if self.profile.slugs == "node":
+            return f"/node/{release.node}"
+        slug = release.slug
+        return (f"/press/{slug}", f"/news/{release.published:%Y/%m}/{slug}", f"/r/{slug}/{release.serial}")[
             self.rebuilt % 3
         ]
 
     def link(self, release: Release) -> str:
         """The address of a release's page."""
-        return self.front + self.path(release)
+        return release.claimed_link or self.front + self.path(release)
+
+    def shown_title(self, release: Release) -> str:
+        """A release's title as the site shows it."""
+        title, version = release.version.title, release.version
+        if self.manner == "site's name appended":
+            return f"{title} | {self.publisher}"
+        if self.manner == "site's name in front":
+            return f"{self.publisher}: {title}"
+        if self.manner == "shortened" and not version.in_title:
+            return " ".join(title.split()[:4]) + " …"
+        return title.upper() if self.manner == "capitals" else title
 
     def guid(self, release: Release) -> str:
         """The release's guid, as the newsroom writes it now; empty for none."""
-        number = release.number * 3 + 10_007 * self.renumbered
+        if release.claimed_guid:
+            return release.claimed_guid
+        number = release.serial + 100_007 * self.renumbered
         salt = f"{self.renumbered}" if self.renumbered else ""
         return {
             "permalink": self.link(release) + (f"?v={salt}" if salt else ""),
@@ -116,7 +156,10 @@ class Newsroom:
         """The date that the newsroom gives a release."""
         if self.profile.dates == "missing":
             return None
-        return now if self.profile.dates == "now" else release.claimed or release.published
+        if self.profile.dates == "now":
+            return now
+        source = release.copy_of or release
+        return source.claimed or source.published
 
     def in_order(self) -> list[Release]:
         """All releases that are not withdrawn, newest first."""
@@ -131,9 +174,27 @@ class Newsroom:
         pinned = [release for release in self.pinned if not release.withdrawn]
         return pinned + [release for release in self.in_order() if release not in pinned]
 
-    def listed(self) -> list[Release]:
-        """What the list shows now, in its order."""
-        return self.in_list_order()[: self.profile.shown]
+    def listed(self, now: datetime | None = None) -> list[Release]:
+        """What the list shows now, in its order; of one that ages, what is young enough ``now``."""
+        listed = self.in_list_order()[: self.profile.shown]
+        if self.profile.ages and now is not None:
+            listed = [release for release in listed if release.published > now - timedelta(days=2)]
+        return listed
+
+    @property
+    def kinds(self) -> set[str]:
+        """What is not as usual about it."""
+        profile = self.profile
+        found = {
+            f"titles: {profile.titles}" if profile.titles != "own" else "",
+            f"address: {profile.slugs}" if profile.slugs != "stays" else "",
+            f"text: {profile.text}" if profile.text != "whole" else "",
+            "sitemap that ages" if profile.ages else profile.format,
+            f"dates: {profile.dates}" if profile.dates != "full" else "",
+            profile.part,
+            "chapter" if self.publisher.startswith("Chapters") else "",
+        }
+        return (found | self.befell) - {"", "rss2", "rss1", "atom", "json"}
 
     def at(self, moment: datetime, within: timedelta) -> datetime:
         """A moment by chance, soon after."""

@@ -8,23 +8,34 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 
-from tests.simulation.newsroom import Newsroom
+from tests.simulation.newsroom import Act, Newsroom
 from tests.simulation.release import PROGRAMS, TERMS, Release, Version
 from tests.simulation.words import Writer
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 _IDS = [program.id for program in PROGRAMS]
+_SERIES: dict[str, tuple[float | str, ...]] = {
+    "this week": (0.3, "This week at our office"),
+    "recurring": (0.6, "Press Release", "Media Advisory", "Statement"),
+    "landing": (1.0, "Our Bulletin"),
+    "report": (0.35, "Detention in Numbers"),
+}
+"""What share of a newsroom's releases is called how."""
 
 
 class Press:
     """Writes releases, and puts their publication and their edits on newsrooms' agendas."""
 
-    def __init__(self, writer: Writer, random: Random, happened: Counter[str]) -> None:
+    def __init__(
+        self, writer: Writer, random: Random, happened: Counter[str], newsrooms: Sequence[Newsroom]
+    ) -> None:
         self.writer = writer
+        self.newsrooms = newsrooms
         self.random = random
         self.happened = happened
         self.releases: list[Release] = []
+        self._openings: dict[int, str] = {}
 
     def fill(self, newsroom: Newsroom, start: datetime, end: datetime) -> None:
         """Give a newsroom its past, and plan what it publishes from ``start`` to ``end``."""
@@ -57,7 +68,7 @@ class Press:
 
     def plan(self, newsroom: Newsroom, release: Release, end: datetime) -> None:
         """Plan a release's publication, and perhaps an edit of it."""
-        newsroom.plan(release.published, lambda room, at: room.publish(release))
+        newsroom.plan(release.published, lambda room, at: self._publish(room, release))
         lot = self.random.random()
         if lot > 0.16 or (release.story is not None and lot > 0.05):
             return
@@ -65,26 +76,44 @@ class Press:
         if at >= end:
             return
         kind = self._kind_of_edit(release, lot)
-        newsroom.plan(at, lambda room, when: self._edit(release, kind))
+        newsroom.plan(at, lambda room, when: self._edit(room, release, kind))
         if kind == "removed" and self.random.random() < 0.4:
-            newsroom.plan(at + 3 * DAY, lambda room, when: self._edit(release, "restored"))
+            newsroom.plan(at + 3 * DAY, lambda room, when: self._edit(room, release, "restored"))
+
+    def _publish(self, newsroom: Newsroom, release: Release) -> None:
+        newsroom.publish(release)
+        if newsroom.profile.part == "forges" and self.random.random() < 0.4:
+            victim = self.random.choice([other for other in self.newsrooms if not other.profile.part])
+            theirs = victim.listed()
+            if victim is not newsroom and theirs:
+                what = self.random.choice(("guid", "link", "guid and link"))
+                release.claimed_link = victim.link(theirs[0]) if "link" in what else ""
+                release.claimed_guid = victim.guid(theirs[0]) if "guid" in what else ""
+                release.kind = "forged"
+                self.happened[f"forged: {what}"] += 1
 
     def _kind_of_edit(self, release: Release, lot: float) -> str:
         if lot < 0.05:
             return "typo"
-        if lot < 0.07:
+        if lot < 0.09:
             return "title"
-        if lot < 0.12:
+        if lot < 0.13:
             return "added"
         return "removed" if release.version.programs else "typo"
 
-    def _edit(self, release: Release, kind: str) -> None:
+    def _edit(self, room: Newsroom, release: Release, kind: str) -> None:
         edited = getattr(self, f"_{kind}")(release)
         if edited is None:
             return
         release.versions.append(edited)
         release.edits.append(kind)
         self.happened[f"edit: {kind}"] += 1
+        if kind == "title" and room.profile.slugs == "follows":
+            self.happened["edit: title, and the address follows"] += 1
+            room.name_address(release)
+            room.note_address(release)
+            if room.profile.lists_titles and room.profile.dates not in ("full", "no-zone"):
+                room.undecidable.add(release.number)
 
     def _typo(self, release: Release) -> Version:
         paragraphs = list(release.version.paragraphs)
@@ -102,7 +131,7 @@ class Press:
         return replace(release.version, paragraphs=tuple(paragraphs))
 
     def _title(self, release: Release) -> Version | None:
-        if release.version.in_title:
+        if release.version.in_title or release.kind in _SERIES:  # little is left of a title of two words
             return None
         words = release.version.title.split(" ")
         words[-1] = self.writer.rare_words(1)[0].capitalize()
@@ -141,14 +170,31 @@ class Press:
             programs = self.random.sample(_IDS, 2 if self.random.random() < 0.2 else 1)
         in_title = set(programs[:1]) if self.random.random() < 0.2 else set()
         title = self.writer.title(*(TERMS[program][0] for program in in_title))
-        if newsroom.profile.bulletin and self.random.random() < 0.3:
-            title, in_title = "This week at our office", set()
+        if series := self._series(newsroom):
+            title, in_title = series[1], set()
         name = self.writer.name()
         body = self._body([program for program in programs if program not in in_title])
-        opening = f"{self.writer.sentence(name)} {self.writer.sentence()}"
-        paragraphs = (opening, *body, *self._closing(newsroom))
+        opening = [f"{self.writer.sentence(name)} {self.writer.sentence()}"]
+        if series and series[0] == "report":
+            opening = [self._first_lines(newsroom), *opening]
+        paragraphs = (*opening, *body, *self._closing(newsroom))
         version = Version(title, paragraphs, frozenset(programs), frozenset(in_title))
-        return self._made(newsroom, at, name, version, None)
+        release = self._made(newsroom, at, name, version, None)
+        release.kind = series[0] if series else ""
+        return release
+
+    def _series(self, newsroom: Newsroom) -> tuple[str, str] | None:
+        """Of which series the next release is, and how all of that are called."""
+        share, *titles = _SERIES.get(newsroom.profile.titles, (0.0,))
+        if self.random.random() >= float(share):
+            return None
+        self.happened[f"release of a series: {newsroom.profile.titles}"] += 1
+        return newsroom.profile.titles, str(self.random.choice(titles))
+
+    def _first_lines(self, newsroom: Newsroom) -> str:
+        if newsroom.number not in self._openings:
+            self._openings[newsroom.number] = self.writer.paragraph(2)
+        return self._openings[newsroom.number]
 
     def _body(self, programs: Sequence[str], least: int = 2) -> list[str]:
         count = self.random.randint(least, 6)
@@ -196,6 +242,57 @@ class Press:
             if moment < end:
                 self.plan(newsroom, self._made(newsroom, moment, name, version, story), end)
         self.happened["joint statement"] += 1
+
+    def template(self, newsrooms: Sequence[Newsroom], at: datetime, end: datetime) -> None:
+        """A text of a network's that each fills with its own place and figures: as many stories."""
+        program = self.random.choice(_IDS)
+        term = TERMS[program][0]
+        title = self.random.choice(
+            (f"{{0}} County Leaves {term}", f"County Commission Votes to Leave {term}")
+        )
+        said = [self.writer.sentence() for _ in range(9)]
+        for newsroom in newsrooms:
+            name, figures = self.writer.name(), [self.random.randint(20, 2_000) for _ in range(2)]
+            text = (
+                f"{name} County — The {name} County Commission voted on Tuesday to leave {term}. {said[0]}",
+                f"“{said[1]} {said[2]}” said {self.writer.name()} of the {name} Rights Network. {said[3]}",
+                f"{figures[0]} people were handed over, {figures[1]} cases are open. {said[4]} {said[5]}",
+                f"{said[6]} {said[7]} {said[8]}",
+            )
+            in_title = frozenset({program})
+            version = Version(title.format(name), text, frozenset({program}), in_title)
+            moment = _whole(at + 2 * DAY * self.random.random())
+            if moment < end:
+                release = self._made(newsroom, moment, name, version, None)
+                release.kind = "template"
+                self.plan(newsroom, release, end)
+        self.happened["template text"] += 1
+
+    def pass_on(self, newsroom: Newsroom, start: datetime, end: datetime) -> None:
+        """Show what others publish, mostly soon, at times long after, under their links."""
+        others = [release for release in self.releases if not self.newsrooms[release.newsroom].profile.part]
+        count = round(newsroom.profile.a_year * ((end - start) / timedelta(days=365)))
+        for release in self.random.sample(others, min(count, len(others))):
+            late = self.random.uniform(20, 200) * DAY if self.random.random() < 0.3 else 3 * DAY
+            at = _whole(release.published + late * self.random.random())
+            if start < at < end and release.kind != "landing":
+                newsroom.plan(at, self._show_copy(release))
+
+    def _show_copy(self, release: Release) -> Act:
+        def act(room: Newsroom, now: datetime) -> None:
+            origin = self.newsrooms[release.newsroom]
+            if release.withdrawn or release not in origin.releases:
+                return
+            copy = replace(release, number=len(self.releases), newsroom=room.number, copy_of=release)
+            copy.served, copy.glimpsed = {}, set()
+            copy.published = copy.order = now
+            copy.claimed_link = origin.link(release)
+            self.releases.append(copy)
+            room.publish(copy)
+            copy.claimed_guid = origin.guid(release) if room.number % 2 else ""
+            self.happened["passed on by another newsroom"] += 1
+
+        return act
 
 
 def _whole(moment: datetime) -> datetime:

@@ -32,8 +32,8 @@ class Version:
 
 @dataclass(eq=False, slots=True)
 class Release:
-    """A release of a newsroom. ``name`` is a word that no other release has; ``story`` names the joint
-    statement that it is one version of. ``order`` is what the newsroom sorts by.
+    """A release of a newsroom. ``name`` is a word that no other release has, but for copies; ``story`` names
+    the joint statement that it is one version of. ``order`` is what the newsroom sorts by.
     """
 
     number: int
@@ -42,6 +42,16 @@ class Release:
     published: datetime
     versions: list[Version]
     story: int | None = None
+    kind: str = ""
+    """Of a series or a template, which of those; empty for one that stands alone."""
+    copy_of: Release | None = None
+    """The release that this is, where another newsroom shows it."""
+    claimed_link: str = ""
+    claimed_guid: str = ""
+    """Link and guid of another's release, under which it is shown."""
+    slug: str = ""
+    serial: int = 0
+    node: int = 0
     order: datetime | None = None
     claimed: datetime | None = None
     edits: list[str] = field(default_factory=list)
@@ -64,5 +74,7 @@ class Release:
 
     @property
     def unit(self) -> tuple[str, int]:
-        """What is to be told once: the release, or the statement of several."""
+        """What is to be told once: the release, whoever shows it, or the statement of several."""
+        if self.copy_of is not None:
+            return self.copy_of.unit
         return ("story", self.story) if self.story is not None else ("release", self.number)

@@ -92,11 +92,17 @@ class Internet:
 
     def _document(self, room: Newsroom, now: datetime) -> tuple[bytes, list[Release]]:
         profile = room.profile
-        moving = profile.dates == "now" or profile.stamp or profile.counters or profile.shuffled
+        moving = (
+            profile.dates == "now" or profile.stamp or profile.counters or profile.shuffled or profile.ages
+        )
         cached = self._cache.get(room.number)
         if cached is not None and cached[0] == room.changes and not moving:
             return cached[1], cached[2]
-        releases = cached[2] if cached is not None and cached[0] == room.changes else room.listed()
+        releases = (
+            cached[2]
+            if cached is not None and cached[0] == room.changes and not profile.ages
+            else room.listed(now)
+        )
         shown = room.random.sample(releases, len(releases)) if profile.shuffled else releases
         older = f"{room.front}/archive/2" if profile.keeps == "links" else ""
         body = document(room, shown, now, older)
@@ -114,7 +120,7 @@ class Internet:
         return found
 
     def _note(self, room: Newsroom, releases: Sequence[Release], now: datetime) -> None:
-        if releases:
+        if releases or room.profile.ages:
             room.handed_out.append(now)
         for release in releases:
             version = len(release.versions) - 1
@@ -166,11 +172,11 @@ class Internet:
         after, before = asked.get("after", ""), asked.get("before", "9")
         posts = [
             {
-                "id": str(release.number),
+                "id": str(release.serial),
                 "link": room.link(release),
                 "guid": {"rendered": room.guid(release) or room.link(release)},
                 "date_gmt": f"{date:%Y-%m-%dT%H:%M:%S}",
-                "title": {"rendered": release.version.title},
+                "title": {"rendered": room.shown_title(release)},
                 "content": {"rendered": "".join(f"<p>{p}</p>" for p in release.version.paragraphs)},
             }
             for release in room.in_order()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from itertools import accumulate
 from random import Random
 
@@ -28,6 +29,12 @@ class Writer:
         self._words = list(words)
         self._weights = list(accumulate(1 / (20 + rank) for rank in range(_WORDS)))
         self._names = 0
+
+    def another(self, random: Random, names_from: int) -> Writer:
+        """A writer with the same words and a chance of its own; its names are those from a number on."""
+        made = copy(self)
+        made._random, made._names = random, names_from
+        return made
 
     def _syllable(self) -> str:
         pick = self._random.choice

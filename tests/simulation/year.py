@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -200,11 +200,16 @@ def live_through(
     end = START + days * DAY
     rooms = [Newsroom(n, invent(random), Random(f"{seed} {n}")) for n in range(newsrooms)]
     happened: Counter[str] = Counter()
-    press = Press(Writer(random), random, happened)
+    press = Press(Writer(random), random, happened, rooms)
+    chapters = _chapters(rooms, random)
     for room in rooms:
         press.fill(room, START, end)
         befall(room, START, end, happened)
     _statements(press, rooms, random, START, end)
+    _templates(press, [*chapters, rooms], random, START, end)
+    for room in rooms:
+        if room.profile.part == "passes on":
+            press.pass_on(room, START, end)
     year = Year(START, end, rooms, press.releases, folder / "archive.db", ours.Mailbox(), happened)
     with _errors_logged(year.unexpected):
         _Life(year, random, hours).live(on_day)
@@ -231,10 +236,35 @@ def _errors_logged(into: list[str]) -> Iterator[None]:
         logger.propagate = propagated
 
 
+def _chapters(rooms: Sequence[Newsroom], random: Random) -> list[list[Newsroom]]:
+    """Newsrooms that get one publisher's name, and count their releases alike."""
+    plain = [room for room in rooms if not room.profile.part and room.profile.titles != "landing"]
+    able = [room for room in plain if room.profile.format in ("rss2", "atom")]
+    chosen = random.sample(able, min(len(able), 3 * max(1, round(len(rooms) / 25))))
+    groups = [chosen[first : first + 3] for first in range(0, len(chosen), 3)]
+    for number, group in enumerate(groups):
+        for room in group:
+            room.profile = replace(room.profile, guids="post", slugs="stays")
+            room.publisher, room.next_serial = f"Chapters {number}", 1
+    return groups
+
+
+def _templates(
+    press: Press, groups: Sequence[Sequence[Newsroom]], random: Random, start: datetime, end: datetime
+) -> None:
+    count = max(2, round(30 * ((end - start) / timedelta(days=365)) * len(groups[-1]) / 200))
+    able = [[room for room in group if room.profile.titles != "landing"] for group in groups]
+    for number in range(count):
+        group = able[number % len(able)]
+        members = random.sample(group, min(len(group), random.randint(2, 5)))
+        press.template(members, start + random.random() * (end - start), end)
+
+
 def _statements(
     press: Press, rooms: Sequence[Newsroom], random: Random, start: datetime, end: datetime
 ) -> None:
     count = max(2, round(45 * ((end - start) / timedelta(days=365)) * len(rooms) / 200))
     for story in range(count):
-        members = random.sample(rooms, min(len(rooms), random.randint(3, 12)))
+        able = [room for room in rooms if room.profile.titles != "landing"]
+        members = random.sample(able, min(len(able), random.randint(3, 12)))
         press.statement(story, members, start + random.random() * (end - start), end)

@@ -125,6 +125,9 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
             }
             for turn in coverage.turned
         ],
+        "teasers": [
+            {"publisher": feed.publisher, "url": feed.url, "reason": feed.reason} for feed in coverage.teasers
+        ],
     }
 
 

@@ -23,8 +23,8 @@ class Note:
 
 
 def sentence(coverage: Coverage, zone: tzinfo) -> str:
-    """``Read 52 of 55 feeds; 2 failed, 1 silent since 3 October 2026; 1 gap; 3 pages unread``, without its
-    stop.
+    """``Read 52 of 55 feeds; 2 failed, 1 silent since 3 October 2026; 1 gap; 3 pages unread; only
+    teasers of 2 feeds``, without its stop.
     """
     troubles = [f"{len(coverage.failed)} failed"] if coverage.failed else []
     if coverage.silent:
@@ -34,11 +34,14 @@ def sentence(coverage: Coverage, zone: tzinfo) -> str:
     said.append(count(len(coverage.gaps), "gap") if coverage.gaps else "")
     unread = sum(feed.pages for feed in coverage.unread)
     said.append(f"{count(unread, 'page')} unread" if unread else "")
+    said.append(f"only teasers of {count(len(coverage.teasers), 'feed')}" if coverage.teasers else "")
     return "; ".join(part for part in said if part)
 
 
 def notes(coverage: Coverage, zone: tzinfo) -> tuple[Note, ...]:
-    """The feeds that failed, that are silent, that have gaps, and whose pages could not be read."""
+    """The feeds that failed, that are silent, that have gaps, whose pages could not be read, and of which
+    only teasers are.
+    """
     return (
         *(_note(feed.publisher, feed.url, feed.reason) for feed in coverage.failed),
         *(
@@ -47,6 +50,10 @@ def notes(coverage: Coverage, zone: tzinfo) -> tuple[Note, ...]:
         ),
         *(_note(gap.publisher, gap.url, _gap(gap, zone)) for gap in coverage.gaps),
         *(_note(feed.publisher, feed.url, _unread(feed)) for feed in coverage.unread),
+        *(
+            _note(feed.publisher, feed.url, f"only what the feed carries was searched: {feed.reason}")
+            for feed in coverage.teasers
+        ),
     )
 
 

@@ -146,11 +146,21 @@ class UnreadPages:
 
 
 @dataclass(frozen=True, slots=True)
+class TeaserFeed:
+    """A feed of which only what it carries was searched, though that may not be all of each release: why."""
+
+    publisher: str
+    url: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """What was looked at: of ``feeds`` watched, ``read`` answered at the last attempt.
 
     ``gaps`` are those found or settled since the subscription's last digest, ``unread`` the pages that were
-    given up and ``turned`` the feeds that turned bad or mended since then.
+    given up and ``turned`` the feeds that turned bad or mended since then. ``teasers`` are the feeds of which
+    only the first lines of releases are read.
     """
 
     feeds: int
@@ -160,6 +170,7 @@ class Coverage:
     gaps: tuple[Gap, ...] = ()
     unread: tuple[UnreadPages, ...] = ()
     turned: tuple[FeedTurn, ...] = ()
+    teasers: tuple[TeaserFeed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from storage.migrations import (
     m006_questions,
     m007_sightings,
     m008_feeds,
+    m010_wholeness,
 )
 from storage.migrations.registry import migrations
 
@@ -21,5 +22,6 @@ __all__ = [
     "m006_questions",
     "m007_sightings",
     "m008_feeds",
+    "m010_wholeness",
     "migrations",
 ]

@@ -8,7 +8,17 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from presswatch.digests.model import Coverage, Digest, FailedFeed, Gap, SilentFeed, UnreadPages
+from presswatch.digests.model import (
+    Coverage,
+    Digest,
+    FailedFeed,
+    Gap,
+    SilentFeed,
+    TeaserFeed,
+    UnreadPages,
+)
+from presswatch.pages.teaser import SHORT
+from presswatch.pages.wholeness import what_is_not_read
 from presswatch.times import from_text, to_text
 from storage.telling.outbox import newest_digest
 
@@ -35,6 +45,11 @@ def coverage(database: Database, subscription_id: str = "") -> Coverage:
         ),
         gaps=_gaps(database, since, last) if since else (),
         unread=_unread(database, since) if since else (),
+        teasers=tuple(
+            TeaserFeed(feed["publisher"], feed["url"], reason)
+            for feed in feeds
+            if (reason := what_is_not_read(feed["texts"], feed["fulltext"], feed["pages_failing"]))
+        ),
     )
 
 
@@ -52,15 +67,18 @@ def _added(database: Database, subscription_id: str) -> datetime | None:
 
 
 def _unread(database: Database, since: datetime) -> tuple[UnreadPages, ...]:
-    """The pages that were given up since then, feed by feed; those of releases that were no news left out."""
+    """The pages that were given up since then, feed by feed; those of releases that were no news left out,
+    and those by which only was tried whether a feed still carries whole texts.
+    """
     rows = database.query(
         """
         SELECT f.publisher, f.url, count(*) AS pages, max(p.next_attempt), p.reason
         FROM pages p JOIN releases r ON r.id = p.release_id JOIN feeds f ON f.id = r.feed_id
         WHERE p.status = 'failed' AND p.next_attempt > ? AND r.announce AND f.active
+          AND NOT (f.texts = 'whole' AND length(r.text) >= ?)
         GROUP BY f.id ORDER BY f.publisher, f.url
         """,
-        [to_text(since)],
+        [to_text(since), SHORT],
     )
     return tuple(UnreadPages(row["publisher"], row["url"], row["pages"], row["reason"]) for row in rows)
 

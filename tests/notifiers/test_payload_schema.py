@@ -29,6 +29,7 @@ from presswatch.digests.model import (
     Publication,
     Section,
     SilentFeed,
+    TeaserFeed,
     UnreadPages,
 )
 from presswatch.releases.difference import Span
@@ -69,6 +70,7 @@ COVERAGES = st.builds(
     failed=several(st.builds(FailedFeed, TEXTS, TEXTS, TEXTS)),
     silent=several(st.builds(SilentFeed, TEXTS, TEXTS, TIMES)),
     unread=several(st.builds(UnreadPages, TEXTS, TEXTS, st.integers(1, 10_000), TEXTS)),
+    teasers=several(st.builds(TeaserFeed, TEXTS, TEXTS, TEXTS)),
     gaps=several(
         st.builds(
             Gap,

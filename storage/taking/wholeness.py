@@ -1,0 +1,141 @@
+"""What is known of whether feeds carry whole texts, and the pages that are read to learn it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from presswatch.feeds.values import Entry
+from presswatch.pages.teaser import SHORT, leads_to_a_page, needs_page
+from presswatch.pages.wholeness import (
+    Comparison,
+    Learned,
+    carries_teasers,
+    compare,
+    pages_wanted,
+    texts_of,
+)
+from presswatch.times import from_text, to_text
+from storage.taking import pages
+
+_LOOKED_AT = 12  # pages of a feed that were read last
+_FAILING = 3  # pages in a row
+_LATEST = 10  # releases
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+def pages_to_compare(
+    database: Database, feed: Mapping[str, Any], new: Sequence[tuple[int, Entry]], now: datetime
+) -> list[tuple[int, str]]:
+    """Of a feed's new releases (id, entry) that look whole, those whose pages are to be read all the same,
+    with the page's address.
+    """
+    if feed["kind"] != "feed" or feed["fulltext"] != "auto":
+        return []
+    may = [(release_id, entry) for release_id, entry in new if leads_to_a_page(entry.link)]
+    if not may:
+        return []
+    learned = Learned(
+        feed["texts"],
+        waiting=_waiting(database, feed["id"]) if feed["texts"] == "unknown" else 0,
+        asked=from_text(feed["texts_asked"]) if feed["texts_asked"] else None,
+    )
+    may.sort(key=lambda one: one[1].published or _LONG_AGO, reverse=True)
+    chosen = may[: pages_wanted(learned, len(may), now)]
+    if chosen:
+        database.table("feeds").update(feed["id"], {"texts_asked": to_text(now)})
+    return [(release_id, entry.link) for release_id, entry in chosen]
+
+
+def _waiting(database: Database, feed_id: int) -> int:
+    row = database.execute(
+        "SELECT count(*) FROM pages p JOIN releases r ON r.id = p.release_id"
+        " WHERE p.status = 'pending' AND r.feed_id = ? AND length(r.text) >= ?",
+        [feed_id, SHORT],
+    ).fetchone()
+    return int(row[0])
+
+
+def learn_by_looks(database: Database, feeds: Iterable[Mapping[str, Any]]) -> None:
+    """Of the feeds whose pages are never read: note whether their newest entries look like teasers."""
+    for feed in feeds:
+        if feed["kind"] == "feed" and feed["fulltext"] == "never":
+            _learn_by_looks(database, feed)
+
+
+def _learn_by_looks(database: Database, feed: Mapping[str, Any]) -> None:
+    rows = database.query(
+        "SELECT text, coalesce(content, text) AS content, url FROM releases WHERE feed_id = ?"
+        " ORDER BY id DESC LIMIT ?",
+        [feed["id"], _LATEST],
+    )
+    cut = [needs_page(text=row["text"], content=row["content"], link=row["url"], rule="auto") for row in rows]
+    texts = "teasers" if carries_teasers(cut) else "unknown"
+    if texts != feed["texts"]:
+        database.table("feeds").update(feed["id"], {"texts": texts})
+
+
+def learn_by_pages(database: Database, release_ids: Iterable[int], now: datetime) -> None:
+    """Compare what the feeds of these releases carry with the pages that were read of them, and note what
+    follows. Where a feed turns out to carry teasers, the pages that were not read of it are asked for.
+
+    Call it after the pages are stored, within :func:`storage.connection.writing`.
+    """
+    feeds = database.query(
+        "SELECT * FROM feeds WHERE kind = 'feed' AND fulltext != 'never' AND id IN"
+        " (SELECT feed_id FROM releases WHERE id IN (SELECT value FROM json_each(?)))",
+        [json.dumps(list(release_ids))],
+    )
+    for feed in list(feeds):
+        _learn(database, feed, now)
+
+
+def _learn(database: Database, feed: Mapping[str, Any], now: datetime) -> None:
+    rows = list(
+        database.query(
+            """
+            SELECT p.status, p.reason, p.url, p.text AS page, r.first_seen, r.text, r.text_from, r.content,
+                (SELECT v.text FROM revisions v WHERE v.release_id = r.id AND v.text_from = 'feed'
+                 ORDER BY v.revision DESC LIMIT 1) AS said
+            FROM releases r JOIN pages p ON p.release_id = r.id
+            WHERE r.feed_id = ? AND p.status != 'pending' ORDER BY r.id DESC LIMIT ?
+            """,
+            [feed["id"], _LOOKED_AT],
+        )
+    )
+    last = rows[:_FAILING]
+    failing = last[0]["reason"] if last and all(row["status"] == "failed" for row in last) else ""
+    texts = feed["texts"]
+    if feed["fulltext"] == "auto":
+        compared = [(row, one) for row in rows if (one := _compared(row, rows)) is not None]
+        found = texts_of([one for _, one in compared])
+        texts = texts if found == "unknown" else found
+        if texts == "teasers" != feed["texts"]:
+            whole = max((row["first_seen"] for row, one in compared if one == "whole"), default="")
+            _ask_for_the_rest(database, feed["id"], whole, now)
+    if (texts, failing) != (feed["texts"], feed["pages_failing"]):
+        database.table("feeds").update(feed["id"], {"texts": texts, "pages_failing": failing})
+
+
+def _compared(row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Comparison | None:
+    """What the page says beyond what the feed did; ``None`` where that looked cut anyway."""
+    said = row["text"] if row["text_from"] == "feed" else row["said"] or ""
+    if needs_page(text=said, content=row["content"] or said, link=row["url"], rule="auto"):
+        return None
+    if row["status"] == "failed":
+        return "failed"
+    return compare(said, row["page"], (other["page"] for other in rows if other is not row))
+
+
+def _ask_for_the_rest(database: Database, feed_id: int, since: str, now: datetime) -> None:
+    """Ask for the pages of the feed's releases since its last whole one, as far as none was read."""
+    rows = database.execute(
+        "SELECT id, url FROM releases WHERE feed_id = ? AND first_seen >= ?"
+        " AND id NOT IN (SELECT release_id FROM pages)",
+        [feed_id, since],
+    ).fetchall()
+    pages.ask_for(database, [(release_id, url) for release_id, url in rows if leads_to_a_page(url)], now)

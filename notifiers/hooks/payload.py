@@ -125,8 +125,9 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
             }
             for turn in coverage.turned
         ],
-        "teasers": [
-            {"publisher": feed.publisher, "url": feed.url, "reason": feed.reason} for feed in coverage.teasers
+        "limits": [
+            {"publisher": one.publisher, "url": one.url, "what": one.what, "reason": one.reason}
+            for one in coverage.limits
         ],
     }
 

@@ -8,7 +8,7 @@ from datetime import tzinfo
 from notifiers.looks.plain import count, line, short, web_link
 from notifiers.looks.when import day, moment, window
 from presswatch.digests.health import FeedTurn
-from presswatch.digests.model import Coverage, Gap, UnreadPages
+from presswatch.digests.model import Coverage, Gap, Limit, UnreadPages
 
 _LONGEST = 300  # characters of a name or a reason
 
@@ -34,7 +34,9 @@ def sentence(coverage: Coverage, zone: tzinfo) -> str:
     said.append(count(len(coverage.gaps), "gap") if coverage.gaps else "")
     unread = sum(feed.pages for feed in coverage.unread)
     said.append(f"{count(unread, 'page')} unread" if unread else "")
-    said.append(f"only teasers of {count(len(coverage.teasers), 'feed')}" if coverage.teasers else "")
+    teasers, lists = (sum(limit.what == what for limit in coverage.limits) for what in ("teasers", "order"))
+    said.append(f"only teasers of {count(teasers, 'feed')}" if teasers else "")
+    said.append(f"{count(lists, 'feed')} whose losses cannot be known" if lists else "")
     return "; ".join(part for part in said if part)
 
 
@@ -50,10 +52,7 @@ def notes(coverage: Coverage, zone: tzinfo) -> tuple[Note, ...]:
         ),
         *(_note(gap.publisher, gap.url, _gap(gap, zone)) for gap in coverage.gaps),
         *(_note(feed.publisher, feed.url, _unread(feed)) for feed in coverage.unread),
-        *(
-            _note(feed.publisher, feed.url, f"only what the feed carries was searched: {feed.reason}")
-            for feed in coverage.teasers
-        ),
+        *(_note(limit.publisher, limit.url, _limit(limit)) for limit in coverage.limits),
     )
 
 
@@ -81,6 +80,11 @@ def _gap(gap: Gap, zone: tzinfo) -> str:
 def _unread(feed: UnreadPages) -> str:
     which, what = count(feed.pages, "page"), "those releases" if feed.pages > 1 else "that release"
     return f"{which} could not be read ({feed.reason}): of {what} only what the feed carries was searched"
+
+
+def _limit(limit: Limit) -> str:
+    searched = "only what the feed carries was searched: "
+    return f"{searched if limit.what == 'teasers' else ''}{limit.reason}"
 
 
 def _note(publisher: str, url: str, said: str) -> Note:

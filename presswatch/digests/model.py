@@ -146,11 +146,14 @@ class UnreadPages:
 
 
 @dataclass(frozen=True, slots=True)
-class TeaserFeed:
-    """A feed of which only what it carries was searched, though that may not be all of each release: why."""
+class Limit:
+    """What can't be seen of a feed, and why: of its releases more than the first lines ("teasers"), or
+    whether some of them rolled past ("order").
+    """
 
     publisher: str
     url: str
+    what: Literal["teasers", "order"]
     reason: str
 
 
@@ -159,8 +162,8 @@ class Coverage:
     """What was looked at: of ``feeds`` watched, ``read`` answered at the last attempt.
 
     ``gaps`` are those found or settled since the subscription's last digest, ``unread`` the pages that were
-    given up and ``turned`` the feeds that turned bad or mended since then. ``teasers`` are the feeds of which
-    only the first lines of releases are read.
+    given up and ``turned`` the feeds that turned bad or mended since then. ``limits`` are what can't be
+    seen at present.
     """
 
     feeds: int
@@ -170,7 +173,7 @@ class Coverage:
     gaps: tuple[Gap, ...] = ()
     unread: tuple[UnreadPages, ...] = ()
     turned: tuple[FeedTurn, ...] = ()
-    teasers: tuple[TeaserFeed, ...] = ()
+    limits: tuple[Limit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Whether what a feed says of a release is all of it, or only a taste.
 
 No field of RSS or Atom tells the two apart, so this goes by what publishing systems write. A page
-fetched in vain costs one request; a page not fetched may cost a mention. So doubts are for fetching. Long teasers
-that end in a full stop look whole: :mod:`presswatch.pages.wholeness` finds them out.
+fetched in vain costs one request; a page not fetched may cost a mention. So doubts are for fetching.
+Long teasers that end in a full stop look whole: :mod:`presswatch.pages.wholeness` finds them out.
 """
 
 from __future__ import annotations

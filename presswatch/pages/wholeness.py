@@ -6,8 +6,9 @@ that look whole are read. If one goes on beyond its entry, the feed carries teas
 entry is read. If three in a row don't, it carries whole texts; then one page a week is read, since sites
 change.
 
-"Goes on" is: the page has fifteen words in a row that the entry lacks, in paragraphs that stand on no other page
-of the newsroom. What all its pages say (whom to call, who we are, where to give) is no part of a release.
+"Goes on" is: the page has fifteen words in a row that the entry lacks, in paragraphs that stand on no
+other page of the newsroom. What all its pages say (whom to call, who we are, where to give) is no part of
+a release.
 
 A page read in vain costs a request, and a page not read may cost a mention. So one page that goes on, among
 the last five that were compared, outweighs four that don't; but it takes a second page to tell what all pages
@@ -95,7 +96,7 @@ def what_is_not_read(texts: Texts, rule: Fulltext, failing: str) -> str:
     ``failing`` is why none of the pages that were asked for last could be read.
     """
     if rule == "never":
-        return 'its entries are teasers, and `fulltext = "never"`' if texts == "teasers" else ""
+        return 'its entries are short or cut, and `fulltext = "never"`' if texts == "teasers" else ""
     if not failing or texts == "whole":
         return ""
     if texts == "unreadable":

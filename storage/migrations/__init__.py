@@ -9,7 +9,7 @@ from storage.migrations import (
     m006_questions,
     m007_sightings,
     m008_feeds,
-    m010_wholeness,
+    m010_limits,
 )
 from storage.migrations.registry import migrations
 
@@ -22,6 +22,6 @@ __all__ = [
     "m006_questions",
     "m007_sightings",
     "m008_feeds",
-    "m010_wholeness",
+    "m010_limits",
     "migrations",
 ]

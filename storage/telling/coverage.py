@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,12 +13,13 @@ from presswatch.digests.model import (
     Digest,
     FailedFeed,
     Gap,
+    Limit,
     SilentFeed,
-    TeaserFeed,
     UnreadPages,
 )
 from presswatch.pages.teaser import SHORT
 from presswatch.pages.wholeness import what_is_not_read
+from presswatch.recovery.decide import WHY_UNKNOWABLE
 from presswatch.times import from_text, to_text
 from storage.telling.outbox import newest_digest
 
@@ -45,11 +46,7 @@ def coverage(database: Database, subscription_id: str = "") -> Coverage:
         ),
         gaps=_gaps(database, since, last) if since else (),
         unread=_unread(database, since) if since else (),
-        teasers=tuple(
-            TeaserFeed(feed["publisher"], feed["url"], reason)
-            for feed in feeds
-            if (reason := what_is_not_read(feed["texts"], feed["fulltext"], feed["pages_failing"]))
-        ),
+        limits=tuple(limit for feed in feeds for limit in _limits(feed, since)),
     )
 
 
@@ -59,6 +56,14 @@ def _last_news(database: Database, feed: Mapping[str, Any]) -> datetime:
         "SELECT max(first_at) FROM fetches WHERE feed_id = ? AND new > 0", [feed["id"]]
     ).fetchone()
     return from_text(row[0] or feed["health_since"] or feed["added"])
+
+
+def _limits(feed: Mapping[str, Any], since: datetime | None) -> Iterator[Limit]:
+    teasers = what_is_not_read(feed["texts"], feed["fulltext"], feed["pages_failing"])
+    if teasers:
+        yield Limit(feed["publisher"], feed["url"], "teasers", teasers)
+    if since and feed["unknowable"] and feed["unknowable"] > to_text(since):
+        yield Limit(feed["publisher"], feed["url"], "order", WHY_UNKNOWABLE)
 
 
 def _added(database: Database, subscription_id: str) -> datetime | None:

@@ -25,11 +25,11 @@ from presswatch.digests.model import (
     FailedFeed,
     Gap,
     LaterPublishers,
+    Limit,
     Passage,
     Publication,
     Section,
     SilentFeed,
-    TeaserFeed,
     UnreadPages,
 )
 from presswatch.releases.difference import Span
@@ -70,7 +70,7 @@ COVERAGES = st.builds(
     failed=several(st.builds(FailedFeed, TEXTS, TEXTS, TEXTS)),
     silent=several(st.builds(SilentFeed, TEXTS, TEXTS, TIMES)),
     unread=several(st.builds(UnreadPages, TEXTS, TEXTS, st.integers(1, 10_000), TEXTS)),
-    teasers=several(st.builds(TeaserFeed, TEXTS, TEXTS, TEXTS)),
+    limits=several(st.builds(Limit, TEXTS, TEXTS, st.sampled_from(["teasers", "order"]), TEXTS)),
     gaps=several(
         st.builds(
             Gap,

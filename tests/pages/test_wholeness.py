@@ -122,7 +122,7 @@ def test_looks_tell_where_pages_are_never_read() -> None:
         ("unknown", "always", "HTTP 403 Forbidden", "its pages cannot be read (HTTP 403 Forbidden)"),
         ("whole", "auto", "HTTP 403 Forbidden", ""),
         ("unreadable", "auto", "robots.txt", "whether its entries are whole is not known"),
-        ("teasers", "never", "", 'its entries are teasers, and `fulltext = "never"`'),
+        ("teasers", "never", "", 'its entries are short or cut, and `fulltext = "never"`'),
         ("unknown", "never", "", ""),
     ],
 )

@@ -96,7 +96,7 @@ class Office:
     def only_teasers(self) -> list[str]:
         """What the last digest says of feeds of which only teasers are read."""
         _, payload = self._hook.received[-1]
-        return [feed["reason"] for feed in payload["coverage"]["teasers"]]
+        return [limit["reason"] for limit in payload["coverage"]["limits"] if limit["what"] == "teasers"]
 
     @property
     def texts(self) -> str:
@@ -160,7 +160,7 @@ def test_pages_that_are_never_read_are_told(site: Site, hook: Receiver, tmp_path
     site.pages["/feed"].body = site.pages["/feed"].body.replace(b"by bus", b"by bus for S-Comm")
     office.cycle()
     assert (office.read, office.texts) == ([], "teasers")
-    assert office.only_teasers == ['its entries are teasers, and `fulltext = "never"`']
+    assert office.only_teasers == ['its entries are short or cut, and `fulltext = "never"`']
 
 
 def test_pages_that_cannot_be_read_are_told(site: Site, office: Office) -> None:

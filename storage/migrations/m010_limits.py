@@ -1,4 +1,4 @@
-"""Whether a feed carries whole texts or teasers is learned from its pages."""
+"""What of feeds can be seen: whole texts or teasers, whether releases rolled past, a cut beginning."""
 
 from __future__ import annotations
 
@@ -13,10 +13,14 @@ ALTER TABLE feeds ADD COLUMN texts TEXT NOT NULL DEFAULT 'unknown';
 ALTER TABLE feeds ADD COLUMN texts_asked TEXT;
 -- pages_failing: why the pages asked for last could not be read
 ALTER TABLE feeds ADD COLUMN pages_failing TEXT NOT NULL DEFAULT '';
+-- unknowable: when last nothing told whether releases had rolled past
+ALTER TABLE feeds ADD COLUMN unknowable TEXT;
+-- began_cut: its first reading broke off, and none has been whole since
+ALTER TABLE feeds ADD COLUMN began_cut INTEGER NOT NULL DEFAULT 0;
 """
 
 
 @migrations()
-def m010_wholeness(database: Database) -> None:
-    """What is known of a feed's texts."""
+def m010_limits(database: Database) -> None:
+    """What is known of a feed's texts, its order and its beginning."""
     run_script(database, _SCRIPT)

@@ -221,8 +221,8 @@ def test_coverage_is_told_in_words(edited: Digest) -> None:
     """How many were read, which failed, are silent or have gaps, and what became of the gaps."""
     rendered = render(edited)
     said = (
-        "Read 52 of 55 feeds; 2 failed, 1 silent since 3 October 2026; 3 gaps; 3 pages unread; only teasers of 1 "
-        "feed; 1 feed whose losses cannot be known"
+        "Read 52 of 55 feeds; 2 failed, 1 silent since 3 October 2026; 3 gaps; 3 pages unread; only teasers "
+        "of 1 feed; 1 feed whose losses cannot be known"
     )
     foot = LexborHTMLParser(rendered.html).css("div.foot")[0].text()
     for body in (foot, " ".join(rendered.text.split())):

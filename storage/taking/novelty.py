@@ -95,11 +95,11 @@ def _begun(
     dated_now = are_dated_now(entries, now)
     if dated_now:
         dateless = entries
-    begins = _was_empty(feed) and len(dateless) < _MANY
-    if dateless and not begins and (dated_now or _was_empty(feed)):
+    is_new = _was_empty(feed) and len(dateless) < _MANY
+    if dateless and not is_new and (dated_now or _was_empty(feed)):
         how = _FILLED if _was_empty(feed) else _DATED_NOW
         gaps.note_closed(database, feed, fetch_id=fetch_id, recovered=len(dateless), how=how, now=now)
-    return begins, frozenset(entry.keys for entry in entries) if dated_now else frozenset()
+    return is_new, frozenset(entry.keys for entry in entries) if dated_now else frozenset()
 
 
 def _oldest_announced(feed: Mapping[str, Any], now: datetime) -> datetime | None:
@@ -162,8 +162,8 @@ def _older_than_ever(
     database: Database, feed: Mapping[str, Any], reading: Read, fetch_id: int, now: datetime
 ) -> frozenset[tuple[str, ...]]:
     """The keys of entries that are shown since the list has grown: three or more at its foot, below all that
-    is known, and older than all that it ever showed. That one stands there alone may have another reason,
-    and what bears no date may be new.
+    is known, older than all that it ever showed, and than what a first reading tells. That one stands there
+    alone may have another reason, and what bears no date may be new.
     """
     before = len(sights.from_text(feed["known"]))
     if not before or reading.items < before + _MANY:
@@ -173,7 +173,12 @@ def _older_than_ever(
         "SELECT min(r.published) FROM sightings s JOIN releases r ON r.id = s.release_id WHERE s.feed_id = ?",
         [feed["id"]],
     ).fetchone()[0]
-    old = [one for one in below if ever and one.published and to_text(one.published) < ever]
+    oldest = _announced_from(feed, feed["announce_from"] or feed["added"], now) or now
+    old = [
+        one
+        for one in below
+        if ever and one.published and to_text(one.published) < ever and one.published < oldest
+    ]
     if len(old) < _MANY:
         return frozenset()
     gaps.note_closed(database, feed, fetch_id=fetch_id, recovered=len(old), how=_GROWN, now=now)

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from presswatch.feeds.values import Read
 from presswatch.recovery.decide import NEWS_SITEMAP_KEEPS, Shown, may_have_missed
-from presswatch.times import to_text
+from presswatch.times import from_text, to_text
 from storage.taking import gaps
 
 
@@ -42,14 +42,16 @@ def look_for_gap(
     last = gaps.last_shown(database, feed["id"], fetch_id=fetch_id, now=now)
     if last is None:
         return False
+    by_age = reading.listed is not None and reading.listed.is_news
+    empty_until = from_text(feed["last_success"]) if by_age else last.seen_before
     missed = may_have_missed(
         last.items,
         shown,
-        seen_before=last.seen_before,
+        seen_before=max(last.seen_before, empty_until),  # an empty one says that nothing young was there
         now=now,
         kind=feed["kind"],
         steady=last.steady,
-        keeps=NEWS_SITEMAP_KEEPS if reading.listed is not None and reading.listed.is_news else None,
+        keeps=NEWS_SITEMAP_KEEPS if by_age else None,
     )
     if missed is None:
         database.table("feeds").update(feed["id"], {"unknowable": to_text(now)})

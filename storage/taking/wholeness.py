@@ -108,7 +108,8 @@ def _learn(database: Database, feed: Mapping[str, Any], now: datetime) -> None:
         )
     )
     last = rows[:_FAILING]
-    failing = last[0]["reason"] if last and all(row["status"] == "failed" for row in last) else ""
+    failed = [row["reason"] for row in last if row["status"] == "failed"]
+    failing = failed[0] if len(failed) == _FAILING else ""
     texts = feed["texts"]
     if feed["fulltext"] == "auto":
         compared = [(row, one) for row in rows if (one := _compared(row, rows)) is not None]

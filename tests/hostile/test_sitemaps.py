@@ -86,8 +86,9 @@ def test_a_part_of_an_index_that_is_read_late(desk: Desk, newsroom: Newsroom) ->
 def news_sitemap(base: str, hours: Mapping[int, datetime], now: datetime) -> Reply:
     """What a news sitemap shows now: releases by their numbers and dates, no older than two days."""
     rows = "".join(
-        f"<url><loc>{base}/press/{number}</loc><news:news><news:publication_date>{date:%Y-%m-%dT%H:%M:%SZ}"
-        f"</news:publication_date><news:title>S-Comm case {number}</news:title></news:news></url>"
+        f"<url><loc>{base}/press/case-{chr(97 + number) * 3}-closed</loc><news:news>"
+        f"<news:publication_date>{date:%Y-%m-%dT%H:%M:%SZ}</news:publication_date>"
+        f"<news:title>S-Comm case {number}</news:title></news:news></url>"
         for number, date in hours.items()
         if now - 2 * DAY < date <= now
     )
@@ -110,7 +111,7 @@ def test_a_news_sitemap_forgets_by_age(desk: Desk, newsroom: Newsroom) -> None:
 def test_a_news_sitemap_that_was_not_read_for_three_days(desk: Desk, newsroom: Newsroom) -> None:
     """What came and went in between may have been missed: that is a gap."""
     base = newsroom.base
-    dates = {number: START + number * DAY for number in range(-1, 6)}
+    dates = {number: START + (number - 1) * DAY for number in range(7)}
     desk.follow(newsroom.show("/sitemap.xml", news_sitemap(base, dates, START)), extra=SITEMAP)
     desk.cycle()
     newsroom.show("/sitemap.xml", news_sitemap(base, dates, START + 5 * DAY))

@@ -33,7 +33,7 @@ from storage.looking.exporting import Table
 from storage.looking.search import Hit, search
 from storage.looking.showing import Shown
 from storage.newsrooms import feed_health
-from storage.taking import gaps, health, pages, recording, rematching, watchlist, wholeness
+from storage.taking import gaps, health, pages, recording, rematching, watchlist
 from storage.taking.rematching import Change
 from storage.telling import coverage, history, later, ledger, news, outbox
 
@@ -105,7 +105,6 @@ class Archive(AbstractContextManager["Archive"]):
         """Store pages that were read, or not; say how many mentions they made."""
         with errors_in_words(self.path), writing(self.database):
             mentions = pages.record_pages(self.database, read, now)
-            wholeness.learn_by_pages(self.database, [page.reading.release_id for page in read], now)
             news.settle(self.database, now)
             return mentions
 

@@ -204,7 +204,7 @@ def _whole_names(publisher: str) -> list[tuple[str, ...]]:
     """The publisher's name, and its initials, as they stand in a text."""
     name = tuple(_plain(publisher))
     without = name[1:] if name[:1] in (("the",), ("la",), ("el",)) else name
-    initials = "".join(word[0] for word, capital in _words(publisher) if capital)
+    initials = "".join(word[:1] for word, capital in _words(publisher) if capital)
     names = [name, without, (initials.lower(),) if len(initials) >= _SHORTEST_INITIALS else ()]
     return [one for one in names if one]
 

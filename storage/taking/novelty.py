@@ -168,7 +168,7 @@ def _older_than_ever(
     before = len(sights.from_text(feed["known"]))
     if not before or reading.items < before + _MANY:
         return frozenset()
-    below = _below_the_known(database, reading)
+    below = _below_the_known(database, feed, reading)
     ever = database.execute(
         "SELECT min(r.published) FROM sightings s JOIN releases r ON r.id = s.release_id WHERE s.feed_id = ?",
         [feed["id"]],
@@ -185,11 +185,11 @@ def _older_than_ever(
     return frozenset(entry.keys for entry in old)
 
 
-def _below_the_known(database: Database, reading: Read) -> list[Entry]:
+def _below_the_known(database: Database, feed: Mapping[str, Any], reading: Read) -> list[Entry]:
     """What is shown below all that is known; nothing where nothing is."""
     last_kept = max((kept.place for kept in reading.kept), default=-1)
     foot = [matched.entry for matched in reading.entries][max(last_kept + 1 - len(reading.kept), 0) :]
-    known = _known(database, foot)
+    known = _known(database, feed, foot)
     places = [place for place, entry in enumerate(foot) if not known.isdisjoint(entry.keys)]
     if not reading.kept and not places:
         return []
@@ -205,7 +205,7 @@ def _cut_off_before(
     oldest = _announced_from(feed, feed["announce_from"] or feed["added"], now)
     if not feed["began_cut"] or not begins(feed, now) or oldest is None:
         return frozenset()
-    below = _below_the_known(database, reading)
+    below = _below_the_known(database, feed, reading)
     old = [one for one in below if one.published is None or one.published < oldest]
     if old:
         gaps.note_closed(database, feed, fetch_id=fetch_id, recovered=len(old), how=_CUT, now=now)
@@ -220,7 +220,7 @@ def _old_elsewhere(
         return frozenset()
     read_before = min(now, from_text(feed["last_success"]))
     announced_for = timedelta(seconds=feed["announce_seconds"])
-    known, untold = _known(database, entries), _held_untold(database, feed, entries, read_before, now)
+    known, untold = _known(database, feed, entries), _held_untold(database, feed, entries, read_before, now)
     old = [
         entry
         for entry in entries
@@ -275,17 +275,19 @@ def _listed_before(
     entries = [matched.entry for matched in reading.entries]
     before = [one for one in entries if one.guid in listed.before]
     late = [one for one in entries if one.guid in listed.late and (one.published or _LONG_AGO) < since]
-    known = _known(database, before + late)
+    known = _known(database, feed, before + late)
     late = [one for one in late if known.isdisjoint(one.keys)]
     if late:
         gaps.note_closed(database, feed, fetch_id=fetch_id, recovered=len(late), how=_LATE, now=now)
     return frozenset(one.keys for one in before + late if known.isdisjoint(one.keys))
 
 
-def _known(database: Database, entries: Iterable[Entry]) -> set[str]:
-    """Those of the entries' keys by which the archive knows a release."""
+def _known(database: Database, feed: Mapping[str, Any], entries: Iterable[Entry]) -> set[str]:
+    """Those of the entries' keys by which the archive knows a release of the publisher."""
     keys = json.dumps([key for entry in entries for key in entry.keys])
     found = database.execute(
-        "SELECT DISTINCT key FROM sightings WHERE key IN (SELECT value FROM json_each(?))", [keys]
+        "SELECT DISTINCT s.key FROM sightings s JOIN feeds f ON f.id = s.feed_id"
+        " WHERE s.key IN (SELECT value FROM json_each(?)) AND f.publisher = ?",
+        [keys, feed["publisher"]],
     )
     return {row[0] for row in found}

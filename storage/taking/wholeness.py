@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from presswatch.feeds.values import Entry
 from presswatch.pages.teaser import SHORT, leads_to_a_page, needs_page
+from presswatch.pages.values import PageRead
 from presswatch.pages.wholeness import (
     Comparison,
     Learned,
@@ -20,9 +21,8 @@ from presswatch.pages.wholeness import (
     texts_of,
 )
 from presswatch.times import from_text, to_text
-from storage.taking import pages
 
-_LOOKED_AT = 12  # pages of a feed that were read last
+_LOOKED_AT = 8  # pages of a feed that were read last
 _FAILING = 3  # pages in a row
 _LATEST = 10  # releases
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -63,7 +63,7 @@ def _waiting(database: Database, feed_id: int) -> int:
 def learn_by_looks(database: Database, feeds: Iterable[Mapping[str, Any]]) -> None:
     """Of the feeds whose pages are never read: note whether their newest entries look like teasers."""
     for feed in feeds:
-        if feed["kind"] == "feed" and feed["fulltext"] == "never":
+        if feed["fulltext"] == "never":
             _learn_by_looks(database, feed)
 
 
@@ -79,22 +79,45 @@ def _learn_by_looks(database: Database, feed: Mapping[str, Any]) -> None:
         database.table("feeds").update(feed["id"], {"texts": texts})
 
 
-def learn_by_pages(database: Database, release_ids: Iterable[int], now: datetime) -> None:
+def adds_nothing(
+    database: Database, release: Mapping[str, Any], url: str, read: PageRead, together: Iterable[PageRead]
+) -> bool:
+    """Whether a page only showed that its release's entry, which looked whole, is whole: then what all pages
+    of the newsroom say is not made a part of the release. ``together`` are all pages that were read.
+    """
+    feed = database.table("feeds").get(release["feed_id"])
+    said, content = release["text"], release["content"] or release["text"]
+    if release["text_from"] != "feed" or feed["kind"] != "feed" or feed["fulltext"] != "auto":
+        return False
+    if needs_page(text=said, content=content, link=url, rule="auto"):
+        return False
+    now = {one.release_id: one.text for one in together if one.release_id != release["id"]}
+    others = database.execute(
+        "SELECT text FROM (SELECT p.text FROM releases r JOIN pages p ON p.release_id = r.id"
+        " WHERE r.feed_id = :feed AND r.id != :release AND p.status = 'read' ORDER BY r.id DESC LIMIT :most)"
+        " UNION ALL SELECT value FROM json_each(:now) WHERE CAST(key AS INTEGER) IN"
+        " (SELECT id FROM releases WHERE feed_id = :feed)",
+        {"feed": feed["id"], "release": release["id"], "most": _LOOKED_AT, "now": json.dumps(now)},
+    )
+    return compare(said, read.text, (text for (text,) in others)) != "goes on"
+
+
+def learn_by_pages(database: Database, release_ids: Iterable[int]) -> list[tuple[int, str]]:
     """Compare what the feeds of these releases carry with the pages that were read of them, and note what
-    follows. Where a feed turns out to carry teasers, the pages that were not read of it are asked for.
+    follows. Where a feed turns out to carry teasers, give its releases of which no page was read, with the
+    addresses of these.
 
     Call it after the pages are stored, within :func:`storage.connection.writing`.
     """
     feeds = database.query(
-        "SELECT * FROM feeds WHERE kind = 'feed' AND fulltext != 'never' AND id IN"
+        "SELECT * FROM feeds WHERE fulltext != 'never' AND id IN"
         " (SELECT feed_id FROM releases WHERE id IN (SELECT value FROM json_each(?)))",
         [json.dumps(list(release_ids))],
     )
-    for feed in list(feeds):
-        _learn(database, feed, now)
+    return [wanted for feed in list(feeds) for wanted in _learn(database, feed)]
 
 
-def _learn(database: Database, feed: Mapping[str, Any], now: datetime) -> None:
+def _learn(database: Database, feed: Mapping[str, Any]) -> list[tuple[int, str]]:
     rows = list(
         database.query(
             """
@@ -111,15 +134,17 @@ def _learn(database: Database, feed: Mapping[str, Any], now: datetime) -> None:
     failed = [row["reason"] for row in last if row["status"] == "failed"]
     failing = failed[0] if len(failed) == _FAILING else ""
     texts = feed["texts"]
-    if feed["fulltext"] == "auto":
+    wanted: list[tuple[int, str]] = []
+    if feed["kind"] == "feed" and feed["fulltext"] == "auto":
         compared = [(row, one) for row in rows if (one := _compared(row, rows)) is not None]
         found = texts_of([one for _, one in compared])
         texts = texts if found == "unknown" else found
-        if texts == "teasers" != feed["texts"]:
+        if texts == "teasers" and feed["texts"] != "teasers":
             whole = max((row["first_seen"] for row, one in compared if one == "whole"), default="")
-            _ask_for_the_rest(database, feed["id"], whole, now)
+            wanted = _rest(database, feed["id"], whole)
     if (texts, failing) != (feed["texts"], feed["pages_failing"]):
         database.table("feeds").update(feed["id"], {"texts": texts, "pages_failing": failing})
+    return wanted
 
 
 def _compared(row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Comparison | None:
@@ -132,11 +157,11 @@ def _compared(row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Comp
     return compare(said, row["page"], (other["page"] for other in rows if other is not row))
 
 
-def _ask_for_the_rest(database: Database, feed_id: int, since: str, now: datetime) -> None:
-    """Ask for the pages of the feed's releases since its last whole one, as far as none was read."""
+def _rest(database: Database, feed_id: int, since: str) -> list[tuple[int, str]]:
+    """The feed's releases since its last whole one, as far as no page was read of them."""
     rows = database.execute(
         "SELECT id, url FROM releases WHERE feed_id = ? AND first_seen >= ?"
         " AND id NOT IN (SELECT release_id FROM pages)",
         [feed_id, since],
     ).fetchall()
-    pages.ask_for(database, [(release_id, url) for release_id, url in rows if leads_to_a_page(url)], now)
+    return [(release_id, url) for release_id, url in rows if leads_to_a_page(url)]

@@ -82,6 +82,11 @@ class Office:
             )
 
     @property
+    def archive(self) -> Path:
+        """The archive's file."""
+        return self._watch.archive
+
+    @property
     def told(self) -> list[int]:
         """The numbers of the releases that were told, in order."""
         return sorted(int(title.removeprefix("Matter ")) for _, title in self._hook.told())
@@ -177,3 +182,21 @@ def test_pages_that_cannot_be_read_are_told(site: Site, office: Office) -> None:
         office.cycle(8 * DAY)
     assert office.texts == "whole"
     assert office.only_teasers == []
+
+
+def test_what_all_pages_say_is_no_part_of_a_whole_release(site: Site, office: Office) -> None:
+    """A page that was read to compare it, and adds only what the other pages have too, changes nothing."""
+    office.publish(1, 2, 3)
+    about = "About S-Comm: it sends the fingerprints of all who are booked to the federal government at once."
+    for number in (1, 2, 3):
+        body = site.pages[f"/{number}"].body
+        site.pages[f"/{number}"].body = body.replace(b"</article>", f"<p>{about}</p></article>".encode())
+    office.cycle()
+    assert office.texts == "whole"
+    assert office.read == office.told == [1, 2, 3]
+    with Archive(office.archive, read_only=True) as archive:
+        rows = archive.database.query(
+            "SELECT r.revision, r.text, p.text AS page FROM releases r JOIN pages p ON p.release_id = r.id"
+        )
+        found = [(row["revision"], about in row["text"], about in row["page"]) for row in rows]
+    assert found == [(1, False, True)] * 3

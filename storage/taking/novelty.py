@@ -220,14 +220,12 @@ def _old_elsewhere(
         return frozenset()
     read_before = min(now, from_text(feed["last_success"]))
     announced_for = timedelta(seconds=feed["announce_seconds"])
-    known, untold = _known(database, feed, entries), _held_untold(database, feed, entries, read_before, now)
-    old = [
-        entry
-        for entry in entries
-        if not untold.isdisjoint(entry.keys)
-        and (entry.published is None or entry.published < read_before - announced_for)
-    ]
-    entries = [entry for entry in entries if known.isdisjoint(entry.keys)]
+    may_be = [one for one in entries if one.published is None or one.published < read_before - announced_for]
+    if not may_be:
+        return frozenset()
+    known, untold = _known(database, feed, may_be), _held_untold(database, feed, may_be, read_before, now)
+    old = [entry for entry in may_be if not untold.isdisjoint(entry.keys)]
+    entries = [entry for entry in may_be if known.isdisjoint(entry.keys) and entry not in old]
     if any(entry.published and entry.published < read_before - LONG_BEFORE for entry in entries):
         links = database.execute(
             "SELECT url FROM releases WHERE feed_id = ? ORDER BY id DESC LIMIT ?", [feed["id"], _LATEST]

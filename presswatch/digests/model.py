@@ -148,12 +148,12 @@ class UnreadPages:
 @dataclass(frozen=True, slots=True)
 class Limit:
     """What can't be seen of a feed, and why: of its releases more than the first lines ("teasers"), or
-    whether some of them rolled past ("order").
+    whether some of them rolled past ("order"), or which of those that it showed first were new ("dates").
     """
 
     publisher: str
     url: str
-    what: Literal["teasers", "order"]
+    what: Literal["teasers", "order", "dates"]
     reason: str
 
 

@@ -55,6 +55,14 @@ def are_dated_now(entries: Sequence[Entry], now: datetime) -> bool:
     return now - max(dates) < _AN_HOUR
 
 
+def why_dates_say_nothing(releases: int) -> str:
+    """What is said of a feed whose first reading was dated now."""
+    return (
+        "it dates all that it shows now, as if it had just come: the "
+        f"{releases} releases of its first reading were archived untold"
+    )
+
+
 def own_sites(feed_url: str, links: Iterable[str]) -> frozenset[str]:
     """The sites whose releases are a feed's own: its host's, and that to which most of its ``links`` lead."""
     sites = Counter(filter(None, map(_site, links)))

@@ -17,6 +17,8 @@ ALTER TABLE feeds ADD COLUMN pages_failing TEXT NOT NULL DEFAULT '';
 ALTER TABLE feeds ADD COLUMN unknowable TEXT;
 -- began_cut: its first reading broke off, and none has been whole since
 ALTER TABLE feeds ADD COLUMN began_cut INTEGER NOT NULL DEFAULT 0;
+-- dated_now: how many releases its first reading dated as of that moment
+ALTER TABLE feeds ADD COLUMN dated_now INTEGER NOT NULL DEFAULT 0;
 """
 
 

@@ -29,7 +29,6 @@ _FILLED = "it had been empty, and shows these at once, without a date: archived 
 _LATE = "in a part of the sitemap that was not read before, and not dated since: archived untold"
 _GROWN = "it shows more than before: these are older than all that it had shown; archived untold"
 _CUT = "what was read of it first broke off: these stood below that, and are old or undated; archived untold"
-_DATED_NOW = "it dates all that it shows now, as if it had just come: archived untold"
 _ELSEWHERE = "old releases of others, which it shows for the first time: archived untold"
 
 
@@ -95,10 +94,10 @@ def _begun(
     dated_now = are_dated_now(entries, now)
     if dated_now:
         dateless = entries
+        database.table("feeds").update(feed["id"], {"dated_now": len(entries)})
     is_new = _was_empty(feed) and len(dateless) < _MANY
-    if dateless and not is_new and (dated_now or _was_empty(feed)):
-        how = _FILLED if _was_empty(feed) else _DATED_NOW
-        gaps.note_closed(database, feed, fetch_id=fetch_id, recovered=len(dateless), how=how, now=now)
+    if _was_empty(feed) and not is_new:
+        gaps.note_closed(database, feed, fetch_id=fetch_id, recovered=len(dateless), how=_FILLED, now=now)
     return is_new, frozenset(entry.keys for entry in entries) if dated_now else frozenset()
 
 

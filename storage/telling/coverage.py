@@ -17,6 +17,7 @@ from presswatch.digests.model import (
     SilentFeed,
     UnreadPages,
 )
+from presswatch.feeds.backlog import why_dates_say_nothing
 from presswatch.pages.teaser import SHORT
 from presswatch.pages.wholeness import what_is_not_read
 from presswatch.recovery.decide import WHY_UNKNOWABLE
@@ -64,6 +65,8 @@ def _limits(feed: Mapping[str, Any], since: datetime | None) -> Iterator[Limit]:
         yield Limit(feed["publisher"], feed["url"], "teasers", teasers)
     if since and feed["unknowable"] and feed["unknowable"] > to_text(since):
         yield Limit(feed["publisher"], feed["url"], "order", WHY_UNKNOWABLE)
+    if since and feed["dated_now"] and feed["first_read"] and feed["first_read"] > to_text(since):
+        yield Limit(feed["publisher"], feed["url"], "dates", why_dates_say_nothing(feed["dated_now"]))
 
 
 def _added(database: Database, subscription_id: str) -> datetime | None:

@@ -47,7 +47,7 @@ def coverage(database: Database, subscription_id: str = "") -> Coverage:
         ),
         gaps=_gaps(database, since, last) if since else (),
         unread=_unread(database, since) if since else (),
-        limits=tuple(limit for feed in feeds for limit in _limits(feed, since)),
+        limits=tuple(limit for feed in feeds for limit in _limits(feed, since, last)),
     )
 
 
@@ -59,13 +59,15 @@ def _last_news(database: Database, feed: Mapping[str, Any]) -> datetime:
     return from_text(row[0] or feed["health_since"] or feed["added"])
 
 
-def _limits(feed: Mapping[str, Any], since: datetime | None) -> Iterator[Limit]:
+def _limits(feed: Mapping[str, Any], since: datetime | None, last: Digest | None) -> Iterator[Limit]:
+    """What can't be seen of a feed at present, or could not be since then."""
     teasers = what_is_not_read(feed["texts"], feed["fulltext"], feed["pages_failing"])
     if teasers:
         yield Limit(feed["publisher"], feed["url"], "teasers", teasers)
     if since and feed["unknowable"] and feed["unknowable"] > to_text(since):
         yield Limit(feed["publisher"], feed["url"], "order", WHY_UNKNOWABLE)
-    if since and feed["dated_now"] and feed["first_read"] and feed["first_read"] > to_text(since):
+    began = from_text(feed["first_read"]) if feed["dated_now"] and feed["first_read"] else None
+    if since and began and began >= since and not (last and began <= last.until):
         yield Limit(feed["publisher"], feed["url"], "dates", why_dates_say_nothing(feed["dated_now"]))
 
 

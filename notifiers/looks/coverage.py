@@ -44,8 +44,8 @@ def sentence(coverage: Coverage, zone: tzinfo) -> str:
 
 
 def notes(coverage: Coverage, zone: tzinfo) -> tuple[Note, ...]:
-    """The feeds that failed, that are silent, that have gaps, whose pages could not be read, and of which
-    only teasers are.
+    """The feeds that failed, that are silent, that have gaps, whose pages could not be read, and of which not
+    all can be seen.
     """
     return (
         *(_note(feed.publisher, feed.url, feed.reason) for feed in coverage.failed),

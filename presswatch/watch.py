@@ -17,7 +17,9 @@ from presswatch.matching.program import Program
 AT_ONCE = "at-once"
 
 Fulltext = Literal["auto", "always", "never"]
-"""Whether the page behind an item is read: where the item is short or cut, always, or never."""
+"""Whether the page behind an item is read: where the item is short or cut, or its feed is found to cut
+them (:mod:`presswatch.pages.wholeness`); always; or never.
+"""
 
 
 Kind = Literal["feed", "page", "sitemap"]

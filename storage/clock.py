@@ -24,6 +24,8 @@ _PAST = {
         "failing_since",
         "health_since",
         "moved_since",
+        "texts_asked",
+        "unknowable",
     ),
     "gaps": ("seen_before", "found", "finished"),
     "health_changes": ("at",),

@@ -8,6 +8,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from presswatch.feeds.health_report import FeedHealth, shown_state
+from presswatch.pages.wholeness import what_is_not_read
 from presswatch.times import from_text
 
 _HEALTH = """
@@ -52,8 +53,15 @@ def _health(row: dict[str, Any]) -> FeedHealth:
         pending_gaps=row["pending_gaps"],
         last_gap=_moment(row["last_gap"]),
         moved_to=row["moved_to"],
-        warning=row["warning"],
+        warning=_warning(row),
+        texts=row["texts"],
     )
+
+
+def _warning(row: dict[str, Any]) -> str:
+    teasers = what_is_not_read(row["texts"], row["fulltext"], row["pages_failing"])
+    only = f"only what the feed carries is searched: {teasers}" if teasers else ""
+    return "; ".join(part for part in (row["warning"], only) if part)
 
 
 def _moment(text: str | None) -> datetime | None:

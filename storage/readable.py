@@ -15,9 +15,10 @@ from datetime import datetime
 
 TIMES = frozenset(
     "added adopted ahead announce_from at begun behind created failing_since finished first_at first_read"
-    " first_seen forgotten found gone_since health_since joined jumped last_at last_attempt last_success"
-    " last_seen last_whole latest moved_since next_attempt next_due oldest_shown planned previous published read_at"
-    " replaced revised seen_before set_back silent_from since steady until".split()
+    " first_seen forgotten found gone_since health_since joined jumped last_at last_attempt last_seen"
+    " last_success last_whole latest moved_since next_attempt next_due oldest_shown planned previous"
+    " published read_at replaced revised seen_before set_back silent_from since steady texts_asked"
+    " unknowable until".split()
 )
 """The columns that hold times (:func:`presswatch.times.to_text`), in whatever table."""
 

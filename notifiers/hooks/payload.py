@@ -128,6 +128,10 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
             }
             for turn in coverage.turned
         ],
+        "limits": [
+            {"publisher": one.publisher, "url": one.url, "what": one.what, "reason": one.reason}
+            for one in coverage.limits
+        ],
     }
 
 

@@ -8,7 +8,7 @@ from datetime import tzinfo
 from notifiers.looks.plain import count, line, short, web_link
 from notifiers.looks.when import day, moment, window
 from presswatch.digests.health import FeedTurn
-from presswatch.digests.model import Coverage, Gap, UnreadPages
+from presswatch.digests.model import Coverage, Gap, Limit, UnreadPages
 
 _LONGEST = 300  # characters of a name or a reason
 
@@ -23,8 +23,8 @@ class Note:
 
 
 def sentence(coverage: Coverage, zone: tzinfo) -> str:
-    """``Read 52 of 55 feeds; 2 failed, 1 silent since 3 October 2026; 1 gap; 3 pages unread``, without its
-    stop.
+    """``Read 52 of 55 feeds; 2 failed, 1 silent since 3 October 2026; 1 gap; 3 pages unread; only
+    teasers of 2 feeds``, without its stop.
     """
     troubles = [f"{len(coverage.failed)} failed"] if coverage.failed else []
     if coverage.silent:
@@ -34,11 +34,19 @@ def sentence(coverage: Coverage, zone: tzinfo) -> str:
     said.append(count(len(coverage.gaps), "gap") if coverage.gaps else "")
     unread = sum(feed.pages for feed in coverage.unread)
     said.append(f"{count(unread, 'page')} unread" if unread else "")
+    teasers, lists, dates = (
+        sum(limit.what == what for limit in coverage.limits) for what in ("teasers", "order", "dates")
+    )
+    said.append(f"only teasers of {count(teasers, 'feed')}" if teasers else "")
+    said.append(f"{count(lists, 'feed')} whose losses cannot be known" if lists else "")
+    said.append(f"{count(dates, 'feed')} whose dates say nothing" if dates else "")
     return "; ".join(part for part in said if part)
 
 
 def notes(coverage: Coverage, zone: tzinfo) -> tuple[Note, ...]:
-    """The feeds that failed, that are silent, that have gaps, and whose pages could not be read."""
+    """The feeds that failed, that are silent, that have gaps, whose pages could not be read, and of which not
+    all can be seen.
+    """
     return (
         *(_note(feed.publisher, feed.url, feed.reason) for feed in coverage.failed),
         *(
@@ -47,6 +55,7 @@ def notes(coverage: Coverage, zone: tzinfo) -> tuple[Note, ...]:
         ),
         *(_note(gap.publisher, gap.url, _gap(gap, zone)) for gap in coverage.gaps),
         *(_note(feed.publisher, feed.url, _unread(feed)) for feed in coverage.unread),
+        *(_note(limit.publisher, limit.url, _limit(limit)) for limit in coverage.limits),
     )
 
 
@@ -74,6 +83,11 @@ def _gap(gap: Gap, zone: tzinfo) -> str:
 def _unread(feed: UnreadPages) -> str:
     which, what = count(feed.pages, "page"), "those releases" if feed.pages > 1 else "that release"
     return f"{which} could not be read ({feed.reason}): of {what} only what the feed carries was searched"
+
+
+def _limit(limit: Limit) -> str:
+    searched = "only what the feed carries was searched: "
+    return f"{searched if limit.what == 'teasers' else ''}{limit.reason}"
 
 
 def _note(publisher: str, url: str, said: str) -> Note:

@@ -146,11 +146,24 @@ class UnreadPages:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """What can't be seen of a feed, and why: of its releases more than the first lines ("teasers"), or
+    whether some of them rolled past ("order"), or which of those that it showed first were new ("dates").
+    """
+
+    publisher: str
+    url: str
+    what: Literal["teasers", "order", "dates"]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
     """What was looked at: of ``feeds`` watched, ``read`` answered at the last attempt.
 
     ``gaps`` are those found or settled since the subscription's last digest, ``unread`` the pages that were
-    given up and ``turned`` the feeds that turned bad or mended since then.
+    given up and ``turned`` the feeds that turned bad or mended since then. ``limits`` are what can't be
+    seen at present.
     """
 
     feeds: int
@@ -160,6 +173,7 @@ class Coverage:
     gaps: tuple[Gap, ...] = ()
     unread: tuple[UnreadPages, ...] = ()
     turned: tuple[FeedTurn, ...] = ()
+    limits: tuple[Limit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Iterator, Set
 from heapq import nsmallest
 from zlib import crc32
 
 from presswatch.matching.normalise import normalise
 
-_NUMBER = re.compile(r"(?<!\w)\d+(?!\w)")
 _SHINGLE = 5
 _LEAST_SHINGLES = 30
 _OF_THE_SHORTER = 0.7
@@ -24,14 +22,17 @@ _OWN_PARTS = frozenset({"contacts", "boilerplate", "signatories", "dateline", "e
 
 def common_text(text: str, parts: Iterable[tuple[str, int, int]]) -> str:
     """The text without the ``parts`` (kind, start, end) that are each publisher's own."""
-    kept = []
+    return "\n".join(text[start:end] for start, end in kept_pieces(len(text), parts))
+
+
+def kept_pieces(length: int, parts: Iterable[tuple[str, int, int]]) -> Iterator[tuple[int, int]]:
+    """Where the pieces of a text of that length stand that are left without each publisher's own parts."""
     position = 0
     for kind, start, end in sorted(parts, key=lambda part: part[1:]):
         if kind in _OWN_PARTS:
-            kept.append(text[position : max(start, position)])
+            yield position, max(start, position)
             position = max(end, position)
-    kept.append(text[position:])
-    return "\n".join(kept)
+    yield position, length
 
 
 def shingles(text: str) -> frozenset[int]:
@@ -60,13 +61,6 @@ def least_shared(size: int) -> int:
     sample; at a quarter, to miss one is as likely as four standard deviations.
     """
     return max(1, size // 4)
-
-
-def are_of_one_template(title: str, other: str) -> bool:
-    """Whether the titles are for the most part the same, and hold other numbers: "arrests 17" and "18"."""
-    words, others = (set(normalise(one).split()) for one in (title, other))
-    numbers = (frozenset(_NUMBER.findall(one)) for one in (title, other))
-    return len(set(numbers)) > 1 and 2 * len(words & others) > max(len(words), len(others))
 
 
 def alike(one: Set[int], other: Set[int]) -> bool:

@@ -29,7 +29,8 @@ class FeedHealth:
     ``last_release`` is the publisher's date of its newest release, no later than it was first seen.
     ``next_due`` ``None`` is at once. ``open_gaps`` counts the times that releases may have rolled past
     and could not be recovered, the last time at ``last_gap``; ``pending_gaps`` those where that is still
-    being tried. ``warning`` says what of it isn't read, if not all is.
+    being tried. ``warning`` says what of it isn't read, if not all is. ``texts`` is "whole", "teasers", or
+    "unknown" until that is learned, and "unreadable" where it can't be (:mod:`presswatch.pages.wholeness`).
     """
 
     url: str
@@ -50,6 +51,7 @@ class FeedHealth:
     last_gap: datetime | None = None
     moved_to: str = ""
     warning: str = ""
+    texts: str = "unknown"
 
     def needs_a_look(self, now: datetime) -> bool:
         """Whether something is wrong with it: its health, its last reading, or a gap of the last month."""

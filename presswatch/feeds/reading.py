@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from presswatch.errors import FetchError
 from presswatch.feeds import listing, sights
+from presswatch.feeds.backlog import breaks_off
 from presswatch.feeds.document import Document, of_parsed, read_document
 from presswatch.feeds.page import parse_page
 from presswatch.feeds.sights import drop_shared_keys
@@ -45,6 +46,7 @@ def read_answer(
         hints=document.hints,
         kept=document.kept,
         listed=listed,
+        cut=feed.kind == "feed" and breaks_off(answer.body),
     )
 
 
@@ -81,18 +83,23 @@ def _sitemap(feed: FeedState, answer: Answer, fetch: Fetch) -> tuple[ParsedFeed,
     top = parse(answer)
     entries, marks, before = list(top.parsed.entries), set(top.marks), set(top.before)
     late: set[str] = set()
+    parts = [top]
     for child in top.children:
         part = parse(fetch(child))
+        parts.append(part)
         entries += part.parsed.entries
         marks |= part.marks
         before |= part.before
         if listing.mark_of(child) in listed and listed.isdisjoint(part.marks):
             late.update(entry.guid for entry in part.parsed.entries)
-    if not entries:
-        raise FetchError(answer.url, "no address in the sitemap is one of a release; see `only`")
     kept = listing.to_bytes(listed, marks)
+    is_news = all(part.is_news for part in parts if not part.children)
+    if not entries and any(part.located for part in parts if not part.children):
+        raise FetchError(answer.url, "no address in the sitemap is one of a release; see `only`")
+    if not entries and listed and not is_news:  # that is empty where nothing came for two days
+        raise FetchError(answer.url, "the sitemap is empty, though it listed addresses before")
     shown = ParsedFeed("", drop_shared_keys(entries))
-    return shown, Listed(kept, frozenset(before), frozenset(late), warning_of(top))
+    return shown, Listed(kept, frozenset(before), frozenset(late), warning_of(top), is_news)
 
 
 def _fulltext(feed: FeedState) -> Fulltext:

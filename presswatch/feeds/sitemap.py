@@ -40,7 +40,8 @@ class Sitemap:
 
     ``left_out`` counts the index's other sitemaps that may hold releases. ``marks`` are of all addresses
     that are listed (:mod:`presswatch.feeds.listing`), of an index those of sitemaps; ``before`` the guids
-    of releases that were listed before.
+    of releases that were listed before. ``located`` counts all that is listed, chosen or not. ``is_news``:
+    it uses the news extension, and all that was chosen bears a date of that.
     """
 
     parsed: ParsedFeed
@@ -48,6 +49,8 @@ class Sitemap:
     left_out: int = 0
     marks: frozenset[bytes] = frozenset()
     before: frozenset[str] = frozenset()
+    located: int = 0
+    is_news: bool = False
 
 
 def parse_sitemap(
@@ -83,7 +86,8 @@ def parse_sitemap(
         children = _children(listing, choice, url)
         left_out = max(len(children) - MOST_CHILDREN, 0)
         marks = frozenset(map(mark_of, children))
-        return Sitemap(ParsedFeed("", ()), children[:MOST_CHILDREN], left_out, marks)
+        located = len(listing.located)
+        return Sitemap(ParsedFeed("", ()), children[:MOST_CHILDREN], left_out, marks, located=located)
     changes = [_moment(page.lastmod) for page in listing.located]
     if _made_at_once(changes):
         changes = [None] * len(changes)
@@ -105,6 +109,8 @@ def parse_sitemap(
         ParsedFeed("", drop_shared_keys(list(entries.values()))),
         marks=frozenset(page.mark for page in chosen) - waiting,
         before=frozenset(before),
+        located=len(listing.located),
+        is_news=listing.is_news and all(page.published for page in chosen),
     )
 
 

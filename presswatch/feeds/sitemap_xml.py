@@ -23,6 +23,7 @@ _FIELDS = {
     "news:title": "title",
     "news:language": "language",
 }
+_NEWS = "schemas/sitemap-news/"
 _OTHERS = frozenset({"news", "image", "video", "xhtml"})  # the rest is the sitemap's own, by whatever prefix
 _ITEMS = frozenset({"url", "sitemap"})
 _FEEDS = frozenset({"rss", "feed", "RDF"})
@@ -45,10 +46,11 @@ class Located:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a document lists: pages, or sitemaps."""
+    """What a document lists: pages, or sitemaps. ``is_news``: it says that it uses the news extension."""
 
     is_index: bool
     located: tuple[Located, ...]
+    is_news: bool = False
 
 
 def read_sitemap(body: bytes, url: str) -> Listing:
@@ -69,7 +71,7 @@ def read_sitemap(body: bytes, url: str) -> Listing:
         broken = reader.read(_BARE.sub(b"&amp;", body))
     if reader.root not in ("urlset", "sitemapindex") or (broken and not reader.located):
         raise FetchError(url, _not_a_sitemap("html" if _HTML.match(body[:1024]) else reader.root))
-    return Listing(reader.root == "sitemapindex", tuple(reader.located))
+    return Listing(reader.root == "sitemapindex", tuple(reader.located), reader.is_news)
 
 
 def _not_a_sitemap(root: str) -> str:
@@ -105,6 +107,7 @@ class _Reader:
 
     def __init__(self, url: str) -> None:
         self.root = ""
+        self.is_news = False
         self.located: list[Located] = []
         self._url = url
         self._elements = 0
@@ -134,12 +137,14 @@ class _Reader:
             self._url, "the sitemap has a document type, which is refused: it could hold entities"
         )
 
-    def _start(self, name: str, _: dict[str, str]) -> None:
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._elements += 1
         if self._elements > MOST_ELEMENTS:
             raise FetchError(self._url, "the sitemap is too large to be read", retriable=False)
         prefix, _colon, local = name.rpartition(":")
-        self.root = self.root or local
+        if not self.root:
+            self.root = local
+            self.is_news = any(_NEWS in value for value in attributes.values())
         if local in _ITEMS:
             self._values = {}
         self._field = _FIELDS.get(name if prefix in _OTHERS else local, "")

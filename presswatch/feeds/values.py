@@ -165,13 +165,15 @@ class Listed:
     """What a sitemap lists beside the releases that are read: ``listing``, to be kept for the next reading
     (:mod:`presswatch.feeds.listing`); of the releases that it shows now the guids of those that it listed
     ``before``, and of those in a part that it named before and that is read for the first time (``late``).
-    ``warning`` says what is not read; it is empty if all is.
+    ``warning`` says what is not read; it is empty if all is. ``is_news``: it is a news sitemap, which keeps
+    what is younger than two days.
     """
 
     listing: bytes
     before: frozenset[str] = frozenset()
     late: frozenset[str] = frozenset()
     warning: str = ""
+    is_news: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,7 @@ class Read:
     """The feed was read. It showed ``items`` in all, of which ``entries`` holds those that it didn't show
     in this form last time; ``known`` is the trace of all of them. ``hints`` is ``None`` where nothing of it
     had to be parsed. ``kept`` are the items that are still there from last time. ``listed`` is of a sitemap.
+    ``cut``: the document broke off before its end.
     """
 
     fetched: Fetched
@@ -192,6 +195,7 @@ class Read:
     hints: PaceHints | None = None
     kept: tuple[Kept, ...] = ()
     listed: Listed | None = None
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 No field of RSS or Atom tells the two apart, so this goes by what publishing systems write. A page
 fetched in vain costs one request; a page not fetched may cost a mention. So doubts are for fetching.
+Long teasers that end in a full stop look whole: :mod:`presswatch.pages.wholeness` finds them out.
 """
 
 from __future__ import annotations

@@ -11,9 +11,12 @@ out:
 - by number: where guids or links are numbered, the number after the highest seen before is there, or all
   are lower than those seen before. Numbers that lie among these say nothing: the site's don't rise with time.
 
+- by age: a news sitemap keeps what is younger than two days, however much that is. What has gone from it was
+  older, and nothing rolls past a reader who comes more often.
+
 To suspect a gap takes some evidence that the feed has an order at all: dates, numbers, or that in the past
-new items came while others stayed. A list without any (search results, "most popular") shows other items
-each day, and nothing follows from it.
+new items came while others stayed. Of a list without any that shows other items each time (search results,
+"most popular", a feed that is read too seldom) nobody can tell, and just that is said.
 
 A feed that shows only one or two items gets no mercy: if it shows another one, and neither date nor number
 says that there was none between, there may have been. What the site itself keeps decides then, and where
@@ -40,6 +43,13 @@ from presswatch.watch import Kind
 _AHEAD = timedelta(days=1)
 _IN_ORDER = 0.8  # of the neighbours in a list
 _MANY = 3
+_AN_HOUR = timedelta(hours=1)
+NEWS_SITEMAP_KEEPS = timedelta(days=2)
+"""As https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap asks for."""
+WHY_UNKNOWABLE = (
+    "nothing of what it showed before was left, and no dates or numbers tell whether more was published in "
+    "between: that cannot be known"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +70,18 @@ def may_have_missed(
     shown: Sequence[Shown],
     *,
     seen_before: datetime,
+    now: datetime,
     kind: Kind = "feed",
     steady: bool = False,
-) -> bool:
-    """Whether items may have rolled past between two readings of a feed, by the rule above.
+    keeps: timedelta | None = None,
+) -> bool | None:
+    """Whether items may have rolled past between two readings of a feed, by the rule above; ``None`` where
+    nothing tells.
 
-    ``before`` is what the last reading that wasn't empty showed, ``shown`` what this one shows, each in
-    the feed's order; ``seen_before`` is when it was last seen so, in UTC. ``steady``: in earlier
-    readings, new items came while others stayed.
+    ``before`` is what the last reading that wasn't empty showed, ``shown`` what this one shows at ``now``,
+    each in the feed's order; ``seen_before`` is when it was last seen so, in UTC. ``steady``: in earlier
+    readings, new items came while others stayed. ``keeps``: how long the list keeps each item, if it
+    leaves out by age and not by number.
 
     An empty list, on either side, is no gap: a feed that is empty for a while is compared with what it
     showed before that.
@@ -79,17 +93,36 @@ def may_have_missed(
     fresh = [item for item, stays in zip(shown, left, strict=True) if not stays]
     if _in_rising_order(fresh):  # by what is new alone: a pinned item is older than what follows it
         shown, left, fresh = shown[::-1], left[::-1], fresh[::-1]
-    if not fresh or (any(left) and _anchor(before, shown, left)):
+    stayed = any(left) and _anchor(before, shown, left)
+    if not fresh or stayed or (keeps is not None and _all_is_kept(before, shown, seen_before, now, keeps)):
         return False
+    missed = _missed_by_signs(before, fresh, seen_before, kind)
+    return True if missed is None and steady else missed
+
+
+def _missed_by_signs(
+    before: Sequence[Shown], fresh: Sequence[Shown], seen_before: datetime, kind: Kind
+) -> bool | None:
+    """What dates and numbers say; ``None`` where they say nothing."""
     numbers = _Numbers.of(before, fresh)
     if numbers is not None and numbers.follow_at_once:
         return False
     by_date = _missed_by_date(before, fresh, seen_before, kind)
-    if by_date is not None:
-        return by_date
-    if numbers is not None and (numbers.leave_some_out or numbers.go_back):
+    if by_date is None and numbers is not None and (numbers.leave_some_out or numbers.go_back):
         return numbers.leave_some_out
-    return steady
+    return by_date
+
+
+def _all_is_kept(
+    before: Sequence[Shown], shown: Sequence[Shown], seen_before: datetime, now: datetime, keeps: timedelta
+) -> bool:
+    """Whether the list still has all that came since it was seen: it keeps that for longer, and did so with
+    what it showed before. One that has gone younger may have been taken down.
+    """
+    here = frozenset(key for item in shown for key in item.keys)
+    gone = [item for item in before if not is_among(item.keys, here)]
+    young = sum(now - date < keeps - _AN_HOUR for date in _dates(gone))
+    return now - seen_before < keeps and young <= 1
 
 
 def _anchor(before: Sequence[Shown], shown: Sequence[Shown], left: Sequence[bool]) -> bool:

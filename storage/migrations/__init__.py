@@ -10,6 +10,7 @@ from storage.migrations import (
     m007_sightings,
     m008_feeds,
     m009_variants,
+    m010_limits,
     m011_outbox,
     m014_seals,
 )
@@ -25,6 +26,7 @@ __all__ = [
     "m007_sightings",
     "m008_feeds",
     "m009_variants",
+    "m010_limits",
     "m011_outbox",
     "m014_seals",
     "migrations",

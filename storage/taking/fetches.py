@@ -17,6 +17,7 @@ from storage import rows
 MOVED_AFTER = timedelta(days=7)
 """How long permanent redirects must lead to the same place before that is asked instead."""
 _GONE = 410
+_BEGINS = timedelta(days=7)
 
 
 def feed_rows(database: Database, feed_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
@@ -75,6 +76,7 @@ def keep_validators(
         "known": reading.known,
         "last_whole": at,
         "read_otherwise": 0 if reading.items else feed["read_otherwise"],
+        "began_cut": int(bool(reading.items) and reading.cut and begins(feed, fetched.started)),
         "warning": reading.listed.warning if reading.listed else "",
     }
     rows.update(database, "feeds", [change])
@@ -84,6 +86,15 @@ def keep_validators(
             " DO UPDATE SET addresses = excluded.addresses WHERE addresses != excluded.addresses",
             [feed["id"], reading.listed.listing],
         )
+
+
+def begins(feed: Mapping[str, Any], now: datetime) -> bool:
+    """Whether this is a feed's first reading, or all of them broke off so far. Some never have an end: after
+    a week that's how it is.
+    """
+    if feed["first_read"] is None:
+        return True
+    return bool(feed["began_cut"]) and now - from_text(feed["first_read"]) < _BEGINS
 
 
 def note_unchanged(

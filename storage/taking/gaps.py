@@ -142,7 +142,7 @@ def note_closed(
     """Write down that a reading itself brought so many releases of before, which nobody is told: ``how``."""
     row = {
         "feed_id": feed["id"],
-        "seen_before": feed["last_success"],
+        "seen_before": feed["last_success"] or feed["added"],
         "found": to_text(now),
         "fetch_id": fetch_id,
         "status": "recovered",

@@ -1,15 +1,16 @@
-"""What a feed shows for the first time, and is no news all the same."""
+"""What a feed shows for the first time, and is no news all the same (:mod:`presswatch.feeds.backlog`)."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlite_utils import Database
 
 from presswatch.feeds import sights
+from presswatch.feeds.backlog import LONG_BEFORE, are_dated_now, is_old_elsewhere, own_sites
 from presswatch.feeds.identity import identify, nominated
 from presswatch.feeds.keys import host_in
 from presswatch.feeds.moved import Showing
@@ -17,14 +18,18 @@ from presswatch.feeds.values import Entry, Read
 from presswatch.times import from_text, to_text
 from storage.taking import gaps
 from storage.taking.candidates import candidates
+from storage.taking.fetches import begins
 from storage.taking.revising import Source
 
 _MANY = 3
+_LATEST = 30  # releases
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _EMPTY_FOR = timedelta(days=1)
 _FILLED = "it had been empty, and shows these at once, without a date: archived untold"
 _LATE = "in a part of the sitemap that was not read before, and not dated since: archived untold"
 _GROWN = "it shows more than before: these are older than all that it had shown; archived untold"
+_CUT = "what was read of it first broke off: these stood below that, and are old or undated; archived untold"
+_ELSEWHERE = "old releases of others, which it shows for the first time: archived untold"
 
 
 def source_of(
@@ -46,13 +51,16 @@ def source_of(
     oldest = None if announce_all else _oldest_announced(feed, now)
     old: frozenset[tuple[str, ...]] = frozenset()
     if announces_undated and not announce_all and not feed["read_otherwise"]:
-        old = _older_than_ever(database, feed, reading, fetch_id, now)
+        old = _cut_off_before(database, feed, reading, fetch_id, now)
+        old |= old or _older_than_ever(database, feed, reading, fetch_id, now)
         old |= _listed_before(database, feed, reading, fetch_id, now)
+        others = [matched.entry for matched in reading.entries if matched.entry.keys not in old]
+        old |= _old_elsewhere(database, feed, others, fetch_id, now)
     elif not announces_undated and feed["announce_from"] is not None:
         untold = _instead_of_another(database, feed, reading, fetch_id, now)
         announces_undated, old = untold is not None, untold or old
-    elif not announces_undated and oldest is not None and _was_empty(feed):
-        announces_undated = _has_begun(database, feed, reading, fetch_id, now)
+    elif not announces_undated and oldest is not None:
+        announces_undated, old = _begun(database, feed, reading, fetch_id, now)
     return Source(
         feed["id"],
         feed["publisher"],
@@ -74,16 +82,24 @@ def _was_empty(feed: Mapping[str, Any]) -> bool:
     return last is not None and from_text(last) - from_text(feed["added"]) >= _EMPTY_FOR
 
 
-def _has_begun(
+def _begun(
     database: Database, feed: Mapping[str, Any], reading: Read, fetch_id: int, now: datetime
-) -> bool:
-    """Whether what an empty feed shows first is new where it bears no date: if it is little. A whole list may
-    have been there before; it is counted.
+) -> tuple[bool, frozenset[tuple[str, ...]]]:
+    """Whether what a feed shows first is new where it bears no date; and the keys of that which bears one, if
+    that says nothing.
+
+    Of an empty feed it is new if it is little. A whole list may have been there before; it is counted.
     """
-    undated = sum(matched.entry.published is None for matched in reading.entries)
-    if undated >= _MANY:
-        gaps.note_closed(database, feed, fetch_id=fetch_id, recovered=undated, how=_FILLED, now=now)
-    return undated < _MANY
+    entries = [matched.entry for matched in reading.entries]
+    dateless = [entry for entry in entries if entry.published is None]
+    dated_now = are_dated_now(entries, now)
+    if dated_now:
+        dateless = entries
+        database.table("feeds").update(feed["id"], {"dated_now": len(entries)})
+    is_new = _was_empty(feed) and len(dateless) < _MANY
+    if _was_empty(feed) and not is_new:
+        gaps.note_closed(database, feed, fetch_id=fetch_id, recovered=len(dateless), how=_FILLED, now=now)
+    return is_new, frozenset(entry.keys for entry in entries) if dated_now else frozenset()
 
 
 def _oldest_announced(feed: Mapping[str, Any], now: datetime) -> datetime | None:
@@ -96,6 +112,10 @@ def _oldest_announced(feed: Mapping[str, Any], now: datetime) -> datetime | None
     since = feed["announce_from"] or feed["added"]
     if feed["first_read"] is not None:
         since = feed["last_success"] if feed["read_otherwise"] else None
+    return _announced_from(feed, since, now)
+
+
+def _announced_from(feed: Mapping[str, Any], since: str | None, now: datetime) -> datetime | None:
     if since is None or feed["announce_seconds"] is None:
         return None
     return min(now, from_text(since)) - timedelta(seconds=feed["announce_seconds"])
@@ -141,28 +161,103 @@ def _older_than_ever(
     database: Database, feed: Mapping[str, Any], reading: Read, fetch_id: int, now: datetime
 ) -> frozenset[tuple[str, ...]]:
     """The keys of entries that are shown since the list has grown: three or more at its foot, below all that
-    is known, and older than all that it ever showed. That one stands there alone may have another reason,
-    and what bears no date may be new.
+    is known, older than all that it ever showed, and than what a first reading tells. That one stands there
+    alone may have another reason, and what bears no date may be new.
     """
     before = len(sights.from_text(feed["known"]))
     if not before or reading.items < before + _MANY:
         return frozenset()
+    below = _below_the_known(database, feed, reading)
+    ever = database.execute(
+        "SELECT min(r.published) FROM sightings s JOIN releases r ON r.id = s.release_id WHERE s.feed_id = ?",
+        [feed["id"]],
+    ).fetchone()[0]
+    oldest = _announced_from(feed, feed["announce_from"] or feed["added"], now) or now
+    old = [
+        one
+        for one in below
+        if ever and one.published and to_text(one.published) < ever and one.published < oldest
+    ]
+    if len(old) < _MANY:
+        return frozenset()
+    gaps.note_closed(database, feed, fetch_id=fetch_id, recovered=len(old), how=_GROWN, now=now)
+    return frozenset(entry.keys for entry in old)
+
+
+def _below_the_known(database: Database, feed: Mapping[str, Any], reading: Read) -> list[Entry]:
+    """What is shown below all that is known; nothing where nothing is."""
     last_kept = max((kept.place for kept in reading.kept), default=-1)
     foot = [matched.entry for matched in reading.entries][max(last_kept + 1 - len(reading.kept), 0) :]
     known = _known(database, feed, foot)
     places = [place for place, entry in enumerate(foot) if not known.isdisjoint(entry.keys)]
     if not reading.kept and not places:
+        return []
+    return foot[max(places, default=-1) + 1 :]
+
+
+def _cut_off_before(
+    database: Database, feed: Mapping[str, Any], reading: Read, fetch_id: int, now: datetime
+) -> frozenset[tuple[str, ...]]:
+    """The keys of entries that the first reading would have archived untold, had its document not broken off
+    above them.
+    """
+    oldest = _announced_from(feed, feed["announce_from"] or feed["added"], now)
+    if not feed["began_cut"] or not begins(feed, now) or oldest is None:
         return frozenset()
-    ever = database.execute(
-        "SELECT min(r.published) FROM sightings s JOIN releases r ON r.id = s.release_id WHERE s.feed_id = ?",
-        [feed["id"]],
-    ).fetchone()[0]
-    below = foot[max(places, default=-1) + 1 :]
-    old = [one for one in below if ever and one.published and to_text(one.published) < ever]
-    if len(old) < _MANY:
-        return frozenset()
-    gaps.note_closed(database, feed, fetch_id=fetch_id, recovered=len(old), how=_GROWN, now=now)
+    below = _below_the_known(database, feed, reading)
+    old = [one for one in below if one.published is None or one.published < oldest]
+    if old:
+        gaps.note_closed(database, feed, fetch_id=fetch_id, recovered=len(old), how=_CUT, now=now)
     return frozenset(entry.keys for entry in old)
+
+
+def _old_elsewhere(
+    database: Database, feed: Mapping[str, Any], entries: Sequence[Entry], fetch_id: int, now: datetime
+) -> frozenset[tuple[str, ...]]:
+    """The keys of those entries that are old releases of other publishers."""
+    if feed["announce_seconds"] is None:
+        return frozenset()
+    read_before = min(now, from_text(feed["last_success"]))
+    announced_for = timedelta(seconds=feed["announce_seconds"])
+    may_be = [one for one in entries if one.published is None or one.published < read_before - announced_for]
+    if not may_be:
+        return frozenset()
+    known, untold = _known(database, feed, may_be), _held_untold(database, feed, may_be, read_before, now)
+    old = [entry for entry in may_be if not untold.isdisjoint((key, entry.title) for key in entry.keys)]
+    entries = [entry for entry in may_be if known.isdisjoint(entry.keys) and entry not in old]
+    if any(entry.published and entry.published < read_before - LONG_BEFORE for entry in entries):
+        links = database.execute(
+            "SELECT url FROM releases WHERE feed_id = ? ORDER BY id DESC LIMIT ?", [feed["id"], _LATEST]
+        )
+        own = own_sites(feed["url"], (link for (link,) in links))
+        old += [entry for entry in entries if is_old_elsewhere(entry, own, read_before, announced_for)]
+    if old:
+        gaps.note_closed(database, feed, fetch_id=fetch_id, recovered=len(old), how=_ELSEWHERE, now=now)
+    return frozenset(entry.keys for entry in old)
+
+
+def _held_untold(
+    database: Database,
+    feed: Mapping[str, Any],
+    entries: Iterable[Entry],
+    read_before: datetime,
+    now: datetime,
+) -> set[tuple[str, str]]:
+    """Those of the entries' keys by which the archive has held another publisher's release untold since the
+    feed, which never showed it, was read last (or before: nearer to that than to ``now``), each with the
+    title of that release: under another title it is a key that somebody claims.
+    """
+    keys = json.dumps([key for entry in entries for key in entry.keys])
+    found = database.execute(
+        """
+        SELECT DISTINCT s.key, r.title FROM sightings s JOIN releases r ON r.id = s.release_id
+        WHERE s.key IN (SELECT value FROM json_each(?)) AND NOT r.announce AND r.publisher != ?
+          AND r.first_seen < ? AND NOT EXISTS
+              (SELECT 1 FROM sightings o WHERE o.release_id = r.id AND o.feed_id = ?)
+        """,
+        [keys, feed["publisher"], to_text(read_before + (now - read_before) / 2), feed["id"]],
+    )
+    return {(key, title) for key, title in found}
 
 
 def _listed_before(

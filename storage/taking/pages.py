@@ -14,6 +14,7 @@ from presswatch.masking import masked
 from presswatch.pages.values import DuePage, MatchedPage, PageFailed, PageRead
 from presswatch.times import from_text, to_text
 from storage import rows
+from storage.taking import wholeness
 from storage.taking.candidates import candidates
 from storage.taking.doubts import Doubt, doubt_about
 from storage.taking.rewriting import Reading, known_programs, present, rewrite
@@ -91,6 +92,7 @@ def record_pages(database: Database, pages: Sequence[MatchedPage], now: datetime
             _note_failure(database, page.reading, now)
         else:
             mentions += _record_page(database, page, page.reading, together, now)
+    ask_for(database, wholeness.learn_by_pages(database, [page.reading.release_id for page in pages]), now)
     return mentions
 
 
@@ -108,7 +110,8 @@ def _record_page(
     row = database.table("pages").get(read.release_id)
     doubt = doubt_about(database, release, row, read, together)
     if doubt is None:
-        return _take(database, page, read, now)
+        vain = wholeness.adds_nothing(database, release, row["url"], read, together)
+        return _take(database, page, read, now, vain=vain)
     news = {mention.program for mention in page.mentions} - known_programs(database, read.release_id)
     stood = row["attempts"] >= len(_DELAYS) and read.text not in release["text"]
     if doubt.certain or not (news or stood):
@@ -129,9 +132,17 @@ def _doubt(database: Database, read: PageRead, doubt: Doubt, now: datetime) -> N
 
 
 def _take(
-    database: Database, page: MatchedPage, read: PageRead, now: datetime, *, beside: bool = False
+    database: Database,
+    page: MatchedPage,
+    read: PageRead,
+    now: datetime,
+    *,
+    beside: bool = False,
+    vain: bool = False,
 ) -> int:
-    """Store a page, and let its release say what it says; ``beside`` what the release said before."""
+    """Store a page, and let its release say what it says; ``beside`` what the release said before. One that
+    was read in ``vain`` changes nothing.
+    """
     database.table("pages").update(
         read.release_id,
         {
@@ -148,6 +159,8 @@ def _take(
         },
     )
     release = database.table("releases").get(read.release_id)
+    if vain:
+        return 0
     before = present(database, release)
     now_reads = Reading(read.text, page.mentions, page.parts)
     if not beside:

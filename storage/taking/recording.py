@@ -23,7 +23,7 @@ from presswatch.feeds.values import Entry, Failed, MatchedEntry, Postponed, Read
 from presswatch.feeds.values import Reading as FeedReading
 from presswatch.recovery.values import Recovered
 from presswatch.times import to_text
-from storage.taking import fetches, gaps, health, variants
+from storage.taking import fetches, gaps, health, variants, wholeness
 from storage.taking.batch import Batch
 from storage.taking.novelty import source_of
 from storage.taking.pool import Pool
@@ -69,7 +69,9 @@ def record(
             feed = feeds[reading.fetched.feed_id]
             total += _record_read(database, batch, feed, reading, now, announce_all=announce_all)
     batch.write(database, now)
-    health.learn_habits(database, [r.fetched.feed_id for r in readings if isinstance(r, Read) and r.entries])
+    shown = [r.fetched.feed_id for r in readings if isinstance(r, Read) and r.entries]
+    health.learn_habits(database, shown)
+    wholeness.learn_by_looks(database, [feeds[feed_id] for feed_id in shown])
     fetches.note_unchanged(database, [r for r in readings if isinstance(r, Unchanged)], feeds)
     fetches.note_failed(database, [r for r in readings if isinstance(r, Failed)], feeds)
     fetches.note_postponed(database, [r for r in readings if isinstance(r, Postponed)])
@@ -92,7 +94,14 @@ def _record_read(
         before=list(sights.from_text(feed["known"]).values()) if reading.entries else [],
         whole=not reading.kept,
     )
+    next_id = batch.next_id
     recorded, release_ids = _store(database, batch, source, reading.entries, traces)
+    look_whole = {
+        release_id: matched.entry
+        for matched, release_id in zip(reading.entries, release_ids, strict=True)
+        if release_id >= next_id and not matched.needs_page
+    }
+    batch.pages += wholeness.pages_to_compare(database, feed, list(look_whole.items()), now)
     if recorded.new:
         database.execute("UPDATE fetches SET new = ? WHERE id = ?", [recorded.new, fetch_id])
     if look_for_gap(database, feed, reading, release_ids, fetch_id=fetch_id, now=now):

@@ -9,7 +9,8 @@ from typing import Any
 from sqlite_utils import Database
 
 from presswatch.feeds.values import Read
-from presswatch.recovery.decide import Shown, may_have_missed
+from presswatch.recovery.decide import NEWS_SITEMAP_KEEPS, Shown, may_have_missed
+from presswatch.times import from_text, to_text
 from storage.taking import gaps
 
 
@@ -22,8 +23,9 @@ def look_for_gap(
     fetch_id: int,
     now: datetime,
 ) -> bool:
-    """Note a gap if there may be one, and say so. ``release_ids`` are those of the reading's entries; ``now``
-    is when their sightings are stored. That another feed showed a release before says nothing of this one.
+    """Note a gap if there may be one, and say so; note, too, if that can't be known. ``release_ids`` are
+    those of the reading's entries; ``now`` is when their sightings are stored. That another feed showed a
+    release before says nothing of this one.
     """
     if feed["first_read"] is None or not reading.entries:
         return False
@@ -38,9 +40,22 @@ def look_for_gap(
         at_place = kept.place == kept.before
         shown.insert(kept.place, Shown((), kept.published, known=True, at_its_place=at_place))
     last = gaps.last_shown(database, feed["id"], fetch_id=fetch_id, now=now)
-    if last is None or not may_have_missed(
-        last.items, shown, seen_before=last.seen_before, kind=feed["kind"], steady=last.steady
-    ):
+    if last is None:
+        return False
+    by_age = reading.listed is not None and reading.listed.is_news
+    empty_until = from_text(feed["last_success"]) if by_age else last.seen_before
+    missed = may_have_missed(
+        last.items,
+        shown,
+        seen_before=max(last.seen_before, empty_until),  # an empty one says that nothing young was there
+        now=now,
+        kind=feed["kind"],
+        steady=last.steady,
+        keeps=NEWS_SITEMAP_KEEPS if by_age else None,
+    )
+    if missed is None:
+        database.table("feeds").update(feed["id"], {"unknowable": to_text(now)})
+    if not missed:
         return False
     dates = [item.published for item in shown if item.published is not None and not item.known]
     gaps.note(

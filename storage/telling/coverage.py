@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
 
-from presswatch.digests.model import Coverage, Digest, FailedFeed, Gap, SilentFeed, UnreadPages
+from presswatch.digests.model import (
+    Coverage,
+    Digest,
+    FailedFeed,
+    Gap,
+    Limit,
+    SilentFeed,
+    UnreadPages,
+)
+from presswatch.feeds.backlog import why_dates_say_nothing
+from presswatch.pages.teaser import SHORT
+from presswatch.pages.wholeness import what_is_not_read
+from presswatch.recovery.decide import WHY_UNKNOWABLE
 from presswatch.times import from_text, to_text
 from storage.telling.outbox import newest_digest
 
@@ -35,6 +47,7 @@ def coverage(database: Database, subscription_id: str = "") -> Coverage:
         ),
         gaps=_gaps(database, since, last) if since else (),
         unread=_unread(database, since) if since else (),
+        limits=tuple(limit for feed in feeds for limit in _limits(feed, since, last)),
     )
 
 
@@ -57,21 +70,36 @@ def _last_news(database: Database, feed: Mapping[str, Any]) -> datetime:
     return from_text(row[0] or feed["health_since"] or feed["added"])
 
 
+def _limits(feed: Mapping[str, Any], since: datetime | None, last: Digest | None) -> Iterator[Limit]:
+    """What can't be seen of a feed at present, or could not be since then."""
+    teasers = what_is_not_read(feed["texts"], feed["fulltext"], feed["pages_failing"])
+    if teasers:
+        yield Limit(feed["publisher"], feed["url"], "teasers", teasers)
+    if since and feed["unknowable"] and feed["unknowable"] > to_text(since):
+        yield Limit(feed["publisher"], feed["url"], "order", WHY_UNKNOWABLE)
+    began = from_text(feed["first_read"]) if feed["dated_now"] and feed["first_read"] else None
+    if since and began and began >= since and not (last and began <= last.until):
+        yield Limit(feed["publisher"], feed["url"], "dates", why_dates_say_nothing(feed["dated_now"]))
+
+
 def _added(database: Database, subscription_id: str) -> datetime | None:
     row = database.execute("SELECT added FROM subscriptions WHERE id = ?", [subscription_id]).fetchone()
     return from_text(row[0]) if row else None
 
 
 def _unread(database: Database, since: datetime) -> tuple[UnreadPages, ...]:
-    """The pages that were given up since then, feed by feed; those of releases that were no news left out."""
+    """The pages that were given up since then, feed by feed; those of releases that were no news left out,
+    and those by which only was tried whether a feed still carries whole texts.
+    """
     rows = database.query(
         """
         SELECT f.publisher, f.url, count(*) AS pages, max(p.next_attempt), p.reason
         FROM pages p JOIN releases r ON r.id = p.release_id JOIN feeds f ON f.id = r.feed_id
         WHERE p.status = 'failed' AND p.next_attempt > ? AND r.announce AND f.active
+          AND NOT (f.texts = 'whole' AND length(r.text) >= ?)
         GROUP BY f.id ORDER BY f.publisher, f.url
         """,
-        [to_text(since)],
+        [to_text(since), SHORT],
     )
     return tuple(UnreadPages(row["publisher"], row["url"], row["pages"], row["reason"]) for row in rows)
 

@@ -2,10 +2,11 @@
 
 Only releases that mention a program have a place here, for only they are told. A release is looked at
 when it gets mentions: it joins the story of the most similar release of another publisher, of the
-sixty days around it, if the texts themselves are alike (:mod:`presswatch.digests.stories`). A publisher
-stands in a story once; its own texts are never merged. Nor are texts whose titles are made from one
-template and give other numbers ("arrests 17", "arrests 18"). Stories don't merge. When a release has another
-text, it stays in its story while it's still like one of the others, or else leaves and looks for another.
+sixty days around it, if the texts themselves are alike (:mod:`presswatch.digests.stories`) and don't
+contrast, as texts made from one template do (:mod:`presswatch.digests.contrast`). A publisher stands in a
+story once; its own texts are never merged. Stories don't merge. When a release has another text, it stays in
+its story while one of the others tells the same, or after an edit is alike: a number that one publisher
+corrects makes no other story. Or else it leaves and looks for another.
 """
 
 from __future__ import annotations
@@ -17,15 +18,9 @@ from typing import Any, cast
 
 from sqlite_utils import Database
 
+from presswatch.digests.contrast import PartSpan, Version, contrast
 from presswatch.digests.model import Publication
-from presswatch.digests.stories import (
-    alike,
-    are_of_one_template,
-    common_text,
-    least_shared,
-    sample,
-    shingles,
-)
+from presswatch.digests.stories import alike, common_text, least_shared, sample, shingles
 from presswatch.feeds.likeness import compare_texts
 from presswatch.feeds.titles import compare_titles
 from presswatch.times import from_text, to_text
@@ -83,27 +78,30 @@ def _forget_old(database: Database, now: datetime) -> None:
 
 
 def _place(database: Database, release_id: int, now: datetime) -> None:
-    own = _shingles_of(database, release_id)
+    version = _version_of(database, release_id)
+    own = _shingles_of(version)
     found_by = sample(own)
     known_by = database.execute(
         "SELECT shingle FROM story_shingles WHERE release_id = ? ORDER BY shingle", [release_id]
     ).fetchall()
-    if found_by == [row[0] for row in known_by]:
+    story = story_of(database, release_id)
+    if story is None and found_by == [row[0] for row in known_by]:
         return
     database.execute("DELETE FROM story_shingles WHERE release_id = ?", [release_id])
     index = [{"shingle": shingle, "release_id": release_id} for shingle in found_by]
     rows.insert(database, "story_shingles", index)
-    story = story_of(database, release_id)
+
+    def tells_the_same(other_id: int, *, corrected: bool = False) -> bool:
+        other = _version_of(database, other_id)
+        return alike(own, _shingles_of(other)) and (corrected or not contrast(version, other))
+
     if story is not None:
-        if any(alike(own, _shingles_of(database, other)) for other in _members(database, story, release_id)):
+        corrected = _was_edited(database, release_id)
+        if any(tells_the_same(o, corrected=corrected) for o in _members(database, story, release_id)):
             return
         database.execute("DELETE FROM story_members WHERE release_id = ?", [release_id])
-    title = _title_of(database, release_id)
     for candidate in _candidates(database, release_id, found_by):
-        other = candidate["release_id"]
-        if are_of_one_template(title, _title_of(database, other)):
-            continue
-        if alike(own, _shingles_of(database, other)):
+        if tells_the_same(candidate["release_id"]):
             _join(database, release_id, candidate, now)
             return
 
@@ -140,19 +138,37 @@ def _join_original(database: Database, release_id: int, now: datetime) -> None:
             return
 
 
-def _shingles_of(database: Database, release_id: int) -> frozenset[int]:
-    text, revision = database.execute(
-        "SELECT text, revision FROM releases WHERE id = ?", [release_id]
+def _was_edited(database: Database, release_id: int) -> bool:
+    """Whether the release has another text now since it was edited, and not since its page was read."""
+    last = "SELECT replaced_by FROM revisions WHERE release_id = ? ORDER BY revision DESC LIMIT 1"
+    return bool(database.execute(last, [release_id]).fetchone() == ("edit",))
+
+
+def _version_of(database: Database, release_id: int) -> Version:
+    """The release as it stands now."""
+    publisher, title, text, revision = database.execute(
+        "SELECT publisher, title, text, revision FROM releases WHERE id = ?", [release_id]
     ).fetchone()
     parts = database.execute(
-        "SELECT kind, start_offset, end_offset FROM parts WHERE release_id = ? AND revision = ?",
+        "SELECT kind, start_offset, end_offset, value FROM parts WHERE release_id = ? AND revision = ?",
+        [release_id, revision],
+    )
+    mentions = database.execute(
+        "SELECT field, start_offset, end_offset FROM mentions WHERE release_id = ? AND revision = ?",
         [release_id, revision],
     ).fetchall()
-    return shingles(common_text(text, parts))
+    return Version(
+        publisher=publisher,
+        title=title,
+        text=text,
+        parts=tuple(PartSpan(*part) for part in parts),
+        mentions=tuple((start, end) for field, start, end in mentions if field == "text"),
+        title_mentions=any(field == "title" for field, *_ in mentions),
+    )
 
 
-def _title_of(database: Database, release_id: int) -> str:
-    return str(database.execute("SELECT title FROM releases WHERE id = ?", [release_id]).fetchone()[0])
+def _shingles_of(version: Version) -> frozenset[int]:
+    return shingles(common_text(version.text, [(p.kind, p.start, p.end) for p in version.parts]))
 
 
 def _members(database: Database, story_id: int, without: int) -> list[int]:

@@ -212,6 +212,33 @@ def test_what_is_no_gap_is_not_told(desk: Desk, site: Site, readings: list[tuple
     assert (desk.gaps(), told_gaps(desk), desk.revisions()) == ([], [], 0)
 
 
+def test_what_cannot_be_known_is_said(desk: Desk, newsroom: Newsroom) -> None:
+    """A feed without dates and numbers shows other releases at each reading. The first time it may be a gap;
+    then that is its way, and what it lost nobody can tell, as each digest of that time says.
+    """
+
+    def shown(*letters: str) -> bytes:
+        return feed(
+            *(
+                piece(0, title=f"S-Comm {each}", guid="", link=f"https://a.example/{each * 9}", date="")
+                for each in letters
+            )
+        )
+
+    desk.follow(newsroom.show("/feed", shown("a", "b", "c")))
+    desk.cycle()
+    for letters in ("def", "ghi", "jkl"):
+        newsroom.show("/feed", shown(*letters))
+        desk.cycle(6 * HOUR)
+    desk.cycle(6 * HOUR)
+    limits = [digest["coverage"]["limits"] for digest in desk.digests()]
+    told = [[limit["publisher"] for limit in each if limit["what"] == "order"] for each in limits]
+    assert told == [[], [], ["Organisation A"], ["Organisation A"], []]
+    assert desk.gaps() == [(OPEN, 0)]
+    said = [page for page in desk.pages() if "cannot be known" in page.read_text("utf-8")]
+    assert len(said) == 2
+
+
 def test_a_truncated_answer_is_no_gap(desk: Desk, site: Site) -> None:
     """The document breaks off in the middle of an item: neither is one missed, nor is one edited."""
     desk.follow(site.shows(4, 3, 2, 1))

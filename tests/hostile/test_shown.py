@@ -69,7 +69,7 @@ MARKUP = {
     "an end of the page": "</title></head></body></html><script>alert(1)</script> S-Comm",
     "a comment without end": "S-Comm <!-- <script>alert(1)</script>",
     "an attribute that ends": '"><script>alert(1)</script> S-Comm',
-    "a template": "{{ 7 * 7 }} {% include '/etc/passwd' %} S-Comm",
+    "a template": "{{ 777 * 777 }} {% include '/etc/passwd' %} S-Comm",
     "a drawing": '<svg onload="alert(1)"></svg> S-Comm',
     "a base": '<base href="https://evil.example/"> S-Comm',
 }
@@ -88,7 +88,7 @@ def test_markup_is_text(desk: Desk, newsroom: Newsroom, markup: str, where: str)
         assert FORBIDDEN.isdisjoint(seen.tags)
         assert not [name for name, _ in seen.attributes if name.startswith("on") or name in ("src", "action")]
         assert (seen.tags.count("html"), seen.tags.count("body")) == (1, 1)
-        assert "49" not in html.replace("49%", "")
+        assert "603729" not in html
 
 
 LINKS = {

@@ -81,3 +81,53 @@ def test_a_part_of_an_index_that_is_read_late(desk: Desk, newsroom: Newsroom) ->
     assert len(desk.archived()) == 25
     assert desk.announced() == ["S-Comm case 105"]
     assert desk.gaps() == [("recovered", 4)]
+
+
+def news_sitemap(base: str, hours: Mapping[int, datetime], now: datetime) -> Reply:
+    """What a news sitemap shows now: releases by their numbers and dates, no older than two days."""
+    rows = "".join(
+        f"<url><loc>{base}/press/case-{chr(97 + number) * 3}-closed</loc><news:news>"
+        f"<news:publication_date>{date:%Y-%m-%dT%H:%M:%SZ}</news:publication_date>"
+        f"<news:title>S-Comm case {number}</news:title></news:news></url>"
+        for number, date in hours.items()
+        if now - 2 * DAY < date <= now
+    )
+    return reply(f"<urlset {SPACES}>{rows}</urlset>".encode(), content_type="application/xml")
+
+
+def test_a_news_sitemap_forgets_by_age(desk: Desk, newsroom: Newsroom) -> None:
+    """A release a week: each is alone there, or nothing is, and none of that is a gap or a failure."""
+    base = newsroom.base
+    dates = {number: START + (7 * number - 1) * DAY for number in range(5)}
+    desk.follow(newsroom.show("/sitemap.xml", news_sitemap(base, dates, START)), extra=SITEMAP)
+    for _ in range(30):
+        newsroom.show("/sitemap.xml", news_sitemap(base, dates, desk.now + DAY))
+        desk.cycle(DAY)
+        assert desk.reason() == ""
+    assert desk.announced() == [f"S-Comm case {number}" for number in range(5)]
+    assert desk.gaps() == []
+
+
+def test_a_news_sitemap_that_was_not_read_for_three_days(desk: Desk, newsroom: Newsroom) -> None:
+    """What came and went in between may have been missed: that is a gap."""
+    base = newsroom.base
+    dates = {number: START + (number - 1) * DAY for number in range(7)}
+    desk.follow(newsroom.show("/sitemap.xml", news_sitemap(base, dates, START)), extra=SITEMAP)
+    desk.cycle()
+    newsroom.show("/sitemap.xml", news_sitemap(base, dates, START + 5 * DAY))
+    desk.cycle(5 * DAY)
+    assert [status for status, _ in desk.gaps()] == ["open"]
+
+
+def test_a_sitemap_that_loses_all_it_listed_fails(desk: Desk, newsroom: Newsroom) -> None:
+    """Only a news sitemap is empty for want of news."""
+    dates: dict[int, datetime | None] = {1: START, 2: START}
+    desk.follow(newsroom.show("/sitemap.xml", listing(newsroom.base, dates)), extra=SITEMAP)
+    desk.cycle()
+    empty = reply(
+        b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"></urlset>',
+        content_type="application/xml",
+    )
+    newsroom.show("/sitemap.xml", empty)
+    desk.cycle()
+    assert desk.reason() == "the sitemap is empty, though it listed addresses before"

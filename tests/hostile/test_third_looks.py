@@ -215,6 +215,30 @@ def test_one_template_of_two_offices_is_two_stories(desk: Desk, newsroom: Newsro
     ]
 
 
+def test_affiliates_template_is_told_of_each(desk: Desk, newsroom: Newsroom) -> None:
+    """Two counties join, in the words of one form: each is told with its title and its passage."""
+    body = (
+        "The sheriff of {} County signed up for S-Comm on Monday, after a hearing of two hours. {}, who has"
+        " led the office since the spring, said that fingerprints would be sent on as soon as they are "
+        "taken. Neighbours who had filled the hall wanted to know why nobody had asked them, and were told "
+        "that the commissioners had been informed in writing. They will come back when the board meets "
+        "again."
+    )
+    own = {"A": "Birch Justice League", "B": "Alder Justice League"}
+    desk.follow(newsroom.show("/a", releases(1)), newsroom.show("/b", releases(2)), publishers=own)
+    desk.cycle()
+    for path, number, place, sheriff in (("/a", 17, "Birch", "Tom Hill"), ("/b", 18, "Alder", "Mia Dale")):
+        text = body.format(place, sheriff)
+        newsroom.show(path, feed(piece(number, title=f"{place} County Joins S-Comm", text=text)))
+        desk.cycle()
+    assert [title for title in titles(desk) if "Joins" in title] == [
+        "Birch County Joins S-Comm",
+        "Alder County Joins S-Comm",
+    ]
+    said = [page for page in desk.pages() if "The sheriff of Alder County" in page.read_text("utf-8")]
+    assert len(said) == 1
+
+
 @pytest.mark.parametrize(
     ("empty_days", "numbers", "told"),
     [(2, (1,), True), (2, (2, 1), True), (2, (4, 3, 2, 1), False), (0, (1,), False)],

@@ -18,6 +18,7 @@ from presswatch.digests.model import (
     FailedFeed,
     Gap,
     LaterPublishers,
+    Limit,
     Passage,
     Publication,
     Section,
@@ -206,6 +207,15 @@ def edited_digest() -> Digest:
         unread=(
             UnreadPages("Orchard Alliance", "https://orchard.example/feed", 2, "HTTP 403 Forbidden"),
             UnreadPages("Quick Desk", "https://quick.example/feed", 1, "HTTP 404 Not Found"),
+        ),
+        limits=(
+            Limit(
+                "Orchard Alliance",
+                "https://orchard.example/feed",
+                "teasers",
+                "its pages cannot be read (HTTP 403 Forbidden)",
+            ),
+            Limit("Fast Desk", "https://fast.example/feed", "order", "nothing of before was left"),
         ),
         turned=(
             FeedTurn(

@@ -25,6 +25,7 @@ from presswatch.digests.model import (
     FailedFeed,
     Gap,
     LaterPublishers,
+    Limit,
     Passage,
     Publication,
     Section,
@@ -69,6 +70,7 @@ COVERAGES = st.builds(
     failed=several(st.builds(FailedFeed, TEXTS, TEXTS, TEXTS)),
     silent=several(st.builds(SilentFeed, TEXTS, TEXTS, TIMES)),
     unread=several(st.builds(UnreadPages, TEXTS, TEXTS, st.integers(1, 10_000), TEXTS)),
+    limits=several(st.builds(Limit, TEXTS, TEXTS, st.sampled_from(["teasers", "order", "dates"]), TEXTS)),
     gaps=several(
         st.builds(
             Gap,

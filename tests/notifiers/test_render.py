@@ -220,7 +220,10 @@ def test_the_other_publishers_are_linked(edited: Digest) -> None:
 def test_coverage_is_told_in_words(edited: Digest) -> None:
     """How many were read, which failed, are silent or have gaps, and what became of the gaps."""
     rendered = render(edited)
-    said = "Read 52 of 55 feeds; 2 failed, 1 silent since 3 October 2026; 3 gaps; 3 pages unread"
+    said = (
+        "Read 52 of 55 feeds; 2 failed, 1 silent since 3 October 2026; 3 gaps; 3 pages unread; only teasers "
+        "of 1 feed; 1 feed whose losses cannot be known"
+    )
     foot = LexborHTMLParser(rendered.html).css("div.foot")[0].text()
     for body in (foot, " ".join(rendered.text.split())):
         assert f"{said}:" in body
@@ -228,6 +231,10 @@ def test_coverage_is_told_in_words(edited: Digest) -> None:
         assert "08:00 UTC: releases may have been missed (no older pages)" in body
         assert "08:00 UTC: 4 releases recovered (by ?paged=2)" in body
         assert "08:00 UTC: releases may have been missed; they are being looked for" in body
+        assert (
+            "only what the feed carries was searched: its pages cannot be read (HTTP 403 Forbidden)" in body
+        )
+        assert "Fast Desk: nothing of before was left" in body
 
 
 def test_feeds_that_turned_are_told(edited: Digest) -> None:

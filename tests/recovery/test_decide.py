@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -53,11 +54,17 @@ class Case:
     name: str
     before: Sequence[Shown]
     shown: Sequence[Shown]
-    gap: bool
+    gap: bool | None
     kind: Kind = "feed"
     steady: bool = False
+    now: datetime = SEEN + timedelta(hours=1)
+    keeps: timedelta | None = None
 
 
+TWO_DAYS = timedelta(days=2)
+NEWS: dict[str, Any] = {"kind": "sitemap", "keeps": TWO_DAYS, "now": SEEN + timedelta(hours=47)}
+LATE: dict[str, Any] = {"kind": "sitemap", "keeps": TWO_DAYS, "now": SEEN + timedelta(hours=72)}
+YOUNG: dict[str, Any] = {"kind": "sitemap", "keeps": TWO_DAYS, "now": SEEN + timedelta(hours=1)}
 BEFORE = dated(22, 20, 18, 16, prefix="b")
 CASES = [
     Case(
@@ -121,7 +128,7 @@ CASES = [
     Case("days without times, the day before", dated(24, 24, prefix="b"), dated(24, 0), False),
     Case("one item, replaced by a newer one", dated(22, prefix="b"), dated(29), True),
     Case("one item, replaced by an older one", dated(22, prefix="b"), dated(10), False),
-    Case("one item, undated, replaced", undated(1, "b"), undated(1, "x"), False),
+    Case("one item, undated, replaced", undated(1, "b"), undated(1, "x"), None),
     Case("one item, the next number", numbered(41, hour=22), numbered(42, hour=29), False),
     Case("one item, a number left out", numbered(41, hour=22), numbered(43, hour=29), True),
     Case("two items, both newer", dated(22, 20, prefix="b"), dated(29, 28), True),
@@ -152,13 +159,13 @@ CASES = [
         True,
     ),
     Case("most popular, old and new", BEFORE, dated(12, 29, 3, 28), False),
-    Case("most popular, undated", undated(5, "b"), undated(5, "x"), False),
-    Case("search results, numbered", numbered(9, 88, 12), numbered(70, 101, 95), False),
+    Case("most popular, undated", undated(5, "b"), undated(5, "x"), None),
+    Case("search results, numbered", numbered(9, 88, 12), numbered(70, 101, 95), None),
     Case("undated, but steady until now", undated(5, "b"), undated(5, "x"), True, steady=True),
     Case("undated, numbered, some left out", numbered(12, 11, 10), numbered(20, 19, 18), True),
     Case("undated, numbered, follows at once", numbered(12, 11, 10), numbered(15, 14, 13), False),
     Case("undated, numbered, lower", numbered(12, 11, 10), numbered(9, 8, 7), False),
-    Case("numbered by all sorts of things", numbered(12, 90, 11, 10), numbered(15, 14, 13), False),
+    Case("numbered by all sorts of things", numbered(12, 90, 11, 10), numbered(15, 14, 13), None),
     Case(
         "numbered by all sorts of things, and steady",
         numbered(12, 90, 11, 10),
@@ -167,20 +174,24 @@ CASES = [
         steady=True,
     ),
     Case("dated, numbered, follows at once", numbered(12, 11, hour=20), numbered(14, 13, hour=29), False),
-    Case("dates of the document", dated(*[22.5] * 4, prefix="b"), dated(*[29.5] * 4), False),
+    Case("dates of the document", dated(*[22.5] * 4, prefix="b"), dated(*[29.5] * 4), None),
     Case(
         "dates of the document, steady", dated(*[22.5] * 4, prefix="b"), dated(*[29.5] * 4), True, steady=True
     ),
     Case("a date in the future before", [item("f", 9_000), *BEFORE], dated(29, 28, 27), True),
-    Case("few have a date", BEFORE, dated(29, None, None, None), False),
+    Case("few have a date", BEFORE, dated(29, None, None, None), None),
     Case("most have a date", BEFORE, dated(29, None, 28, 27), True),
-    Case("undated before, dated now", undated(4, "b"), dated(29, 28, 27), False),
+    Case("undated before, dated now", undated(4, "b"), dated(29, 28, 27), None),
     Case(
         "a bulletin's title stays",
         [Shown(("title:a|bulletin",), at(22))],
         [Shown(("title:a|bulletin",), at(29))],
         True,
     ),
+    Case("a news sitemap whose items are older than it keeps them", BEFORE, dated(80), False, **NEWS),
+    Case("a news sitemap that was not read for longer than it keeps", BEFORE, dated(99), True, **LATE),
+    Case("a news sitemap that lost young ones", dated(29, 28, prefix="b"), dated(30, 29.5), True, **YOUNG),
+    Case("a news sitemap, one taken down", dated(29, prefix="b"), dated(30, 29.5), False, **YOUNG),
     Case("a sitemap, unsorted", BEFORE, dated(21, 29, 28, 27), False, kind="sitemap"),
     Case("a news sitemap, all newer", BEFORE, dated(27, 29, 28), True, kind="sitemap"),
     Case("a page, all newer", BEFORE, dated(29, 28, 27), True, kind="page"),
@@ -190,7 +201,15 @@ CASES = [
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_what_follows_from_two_readings(case: Case) -> None:
     """Neither a gap overlooked nor one cried for nothing."""
-    missed = may_have_missed(case.before, case.shown, seen_before=SEEN, kind=case.kind, steady=case.steady)
+    missed = may_have_missed(
+        case.before,
+        case.shown,
+        seen_before=SEEN,
+        now=case.now,
+        kind=case.kind,
+        steady=case.steady,
+        keeps=case.keeps,
+    )
     assert missed is case.gap
 
 

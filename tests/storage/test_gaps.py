@@ -326,4 +326,4 @@ def test_what_was_shown_last_decides(room: Room) -> None:
     assert last is not None
     assert shown is not None
     fresh = [type(item)(item.keys, item.published) for item in shown.items]
-    assert may_have_missed(last.items, fresh, seen_before=last.seen_before)
+    assert may_have_missed(last.items, fresh, seen_before=last.seen_before, now=room.now)

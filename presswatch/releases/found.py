@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from presswatch.matching.matcher import Matcher
 from presswatch.matching.mention import Mention
-from presswatch.releases.part import Part, part_at
+from presswatch.releases.part import Part, Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,10 @@ def find_in_release(
     from presswatch.releases.parts import take_apart  # most releases need none of its patterns
 
     parts = take_apart(title, text, content)
-    return Found(tuple(_placed(mention, parts) for mention in mentions), parts)
+    places = Places(parts)
+    return Found(tuple(_placed(mention, places) for mention in mentions), parts)
 
 
-def _placed(mention: Mention, parts: tuple[Part, ...]) -> Mention:
-    part = "title" if mention.field == "title" else part_at(parts, mention.start, mention.end)
+def _placed(mention: Mention, places: Places) -> Mention:
+    part = "title" if mention.field == "title" else places.kind_at(mention.start, mention.end)
     return replace(mention, part=part)

@@ -74,6 +74,28 @@ class FetchError(PresswatchError):
         self.status = status
         self.retriable = retriable
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """All that it says, so that it can come from another process."""
+        return _fetch_error, (
+            type(self),
+            self.url,
+            self.reason,
+            self.status,
+            self.retriable,
+            self.retry_after,
+        )
+
+
+def _fetch_error(
+    kind: type[FetchError],
+    url: str,
+    reason: str,
+    status: int | None,
+    retriable: bool,
+    retry_after: float | None,
+) -> FetchError:
+    return kind(url, reason, status=status, retriable=retriable, retry_after=retry_after)
+
 
 class ArchiveError(PresswatchError):
     """The archive cannot be opened, read or written; the message says why and what to do."""

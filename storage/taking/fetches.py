@@ -75,7 +75,7 @@ def keep_validators(
         "known": reading.known,
         "last_whole": at,
         "read_otherwise": 0 if reading.items else feed["read_otherwise"],
-        "warning": reading.listed.warning if reading.listed else "",
+        "warning": reading.warning,
     }
     rows.update(database, "feeds", [change])
     if reading.listed is not None:

@@ -1,0 +1,108 @@
+"""The process that does confined work: it reads calls, and writes what comes of them.
+
+It ends when the process that asks is gone. While it waits, its input ends then; while it works, nothing can
+come by its input but that, and the system is asked to end it if anything does (SIGIO).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import gc
+import os
+import pickle
+import resource
+import signal
+import sys
+import traceback
+from contextlib import suppress
+from importlib import import_module
+from typing import Any
+
+from presswatch.confined.bounds import MOST_MEMORY, MOST_SENT_BACK, SECONDS
+from presswatch.confined.messages import (
+    CALL,
+    ERROR,
+    FETCH_ERROR,
+    GIVEN,
+    NO_MEMORY,
+    RESULT,
+    TOO_MUCH,
+    receive,
+    send,
+)
+from presswatch.errors import FetchError
+
+_LONGEST_REQUEST = 1 << 32
+
+
+def main() -> None:
+    """Serve calls until nobody asks any more."""
+    calls, results = os.dup(0), os.dup(1)
+    with open(os.devnull, "r+b") as nowhere:  # what a library prints must not be taken for a result
+        os.dup2(nowhere.fileno(), 0)
+        os.dup2(nowhere.fileno(), 1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who asks
+    fcntl.fcntl(calls, fcntl.F_SETOWN, os.getpid())
+    gc.set_threshold(100_000, 20, 20)
+    _limit_memory()
+    given: Any = None
+    with suppress(EOFError, OSError):
+        while True:
+            kind, data = receive(calls, _LONGEST_REQUEST)
+            if kind == GIVEN:
+                given = pickle.loads(data)
+            elif kind == CALL:
+                _watch_for_end(calls, watch=True)
+                signal.setitimer(signal.ITIMER_PROF, SECONDS)  # its signal ends a process that doesn't mind
+                answer = _answer(data, given)
+                del data
+                signal.setitimer(signal.ITIMER_PROF, 0)
+                _watch_for_end(calls, watch=False)
+                send(results, *answer)
+                if answer[0] == NO_MEMORY:
+                    return  # who knows what state it is in
+
+
+def _limit_memory() -> None:
+    """By the size of what is written to; where the system doesn't heed that (macOS), there is no limit."""
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_DATA, (MOST_MEMORY, MOST_MEMORY))
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _watch_for_end(calls: int, *, watch: bool) -> None:
+    flags = fcntl.fcntl(calls, fcntl.F_GETFL)
+    fcntl.fcntl(calls, fcntl.F_SETFL, flags | os.O_ASYNC if watch else flags & ~os.O_ASYNC)
+
+
+def _answer(data: bytes, given: Any) -> tuple[bytes, bytes]:
+    try:
+        name, arguments = pickle.loads(data)
+        module, _, function = name.partition(":")
+        result = getattr(import_module(module), function)(*arguments, *(() if given is None else (given,)))
+        answer = pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
+        del result
+    except MemoryError:
+        return NO_MEMORY, b""
+    except FetchError as error:
+        return FETCH_ERROR, pickle.dumps(error)
+    except Exception as error:
+        return ERROR, _pickled(error)
+    return (RESULT, answer) if len(answer) <= MOST_SENT_BACK else (TOO_MUCH, b"")
+
+
+def _pickled(error: Exception) -> bytes:
+    """The error with where it happened, or what it says where it can't be sent."""
+    error.add_note("".join(traceback.format_exception(error)))
+    error.__traceback__ = error.__cause__ = error.__context__ = None
+    try:
+        data = pickle.dumps(error)
+        pickle.loads(data)
+    except Exception:
+        return pickle.dumps(RuntimeError(f"{type(error).__name__}: {error}"))
+    return data
+
+
+if __name__ == "__main__":
+    sys.exit(main())

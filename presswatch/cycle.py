@@ -55,6 +55,15 @@ class Sent:
     failed: int = 0
     troubles: tuple[str, ...] = ()
 
+    def __add__(self, later: Sent) -> Sent:
+        """What became of those of two times, the ``later`` one of which knows what is pending."""
+        return Sent(
+            self.sent + later.sent,
+            later.pending,
+            self.failed + later.failed,
+            (*self.troubles, *later.troubles),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class CycleReport:

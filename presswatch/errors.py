@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 class PresswatchError(Exception):
@@ -76,25 +77,12 @@ class FetchError(PresswatchError):
 
     def __reduce__(self) -> tuple[object, ...]:
         """All that it says, so that it can come from another process."""
-        return _fetch_error, (
-            type(self),
-            self.url,
-            self.reason,
-            self.status,
-            self.retriable,
-            self.retry_after,
-        )
+        more = {"status": self.status, "retriable": self.retriable, "retry_after": self.retry_after}
+        return _fetch_error, (type(self), self.url, self.reason, more)
 
 
-def _fetch_error(
-    kind: type[FetchError],
-    url: str,
-    reason: str,
-    status: int | None,
-    retriable: bool,
-    retry_after: float | None,
-) -> FetchError:
-    return kind(url, reason, status=status, retriable=retriable, retry_after=retry_after)
+def _fetch_error(kind: type[FetchError], url: str, reason: str, more: dict[str, Any]) -> FetchError:
+    return kind(url, reason, **more)
 
 
 class ArchiveError(PresswatchError):

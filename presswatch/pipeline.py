@@ -17,6 +17,7 @@ from presswatch.digests.delivery import Notifier
 from presswatch.feeds.hosts import into_shards
 from presswatch.feeds.shard import read_shard
 from presswatch.feeds.values import Failed, FeedState, Postponed, Reading, ShardJob, Unchanged
+from presswatch.pages.budget import within_budget
 from presswatch.pages.values import DuePage, MatchedPage, PageFailed, PageShard
 from presswatch.recovery.values import Gap, Recovered, RecoveryJob
 from presswatch.times import utc_now
@@ -61,7 +62,7 @@ def run_cycle(
     on_progress: Callable[[int, int], None] = lambda done, due: None,
 ) -> CycleReport:
     """Read the feeds that are due (or all), and the pages behind their teasers; store what is new, and send
-    the digests that are due.
+    the digests that are due: before pages are read, and after them if they told of more.
 
     ``notifiers`` holds one for each channel id, ``on_progress`` is told how many of how many feeds
     are done. ``announce_all`` announces everything that a feed shows on its first read. The caller
@@ -90,7 +91,11 @@ def run_cycle(
         on_progress(done, len(due))
     recovered = _recover(watch, archive, map_shards, deadline, clock)
     archive.judge_health(clock())
-    pages, mentions, page_failures = _read_pages(watch, archive, map_shards, clock)
+    # What is owed doesn't wait for pages, which may be slow; what they add is sent after them.
+    sent = deliver(watch, archive, notifiers, clock=clock)
+    pages, mentions, page_failures = _read_pages(watch, archive, map_shards, deadline, clock)
+    if pages:
+        sent += deliver(watch, archive, notifiers, clock=clock)
     recorded += recovered + Recorded(mentions=mentions)
     return CycleReport(
         due=len(due),
@@ -99,7 +104,7 @@ def run_cycle(
         unchanged=unchanged,
         failures=tuple(failures),
         recorded=recorded,
-        deliveries=deliver(watch, archive, notifiers, clock=clock),
+        deliveries=sent,
         pages=pages,
         recovered=recovered.new,
         page_failures=page_failures,
@@ -121,15 +126,17 @@ def _recover(
 
 
 def _read_pages(
-    watch: Watch, archive: Archive, map_shards: MapShards, clock: Clock
+    watch: Watch, archive: Archive, map_shards: MapShards, deadline: datetime, clock: Clock
 ) -> tuple[int, int, tuple[PageFailure, ...]]:
-    """Read the pages behind teasers; how many could be, how many mentions that added, and what could not."""
+    """Read the pages behind teasers, within each newsroom's budget; how many could be read, how many mentions
+    that added, and what could not.
+    """
     pages = mentions = 0
     failures: list[PageFailure] = []
-    if shards := into_shards(archive.due_pages(clock())):
+    if shards := into_shards(within_budget(archive.due_pages(clock()))):
         from presswatch.pages.matched import read_page_shard
 
-        jobs = [PageShard(shard, watch.programs, watch.fetch) for shard in shards]
+        jobs = [PageShard(shard, watch.programs, watch.fetch, deadline) for shard in shards]
         for matched in map_shards(read_page_shard, jobs):
             mentions += archive.record_pages(matched, clock())
             failed = [page.reading for page in matched if isinstance(page.reading, PageFailed)]

@@ -12,7 +12,7 @@ HEAD = struct.Struct(">cQ")
 GIVEN, CALL = b"g", b"c"
 """To the process: a value to be kept and given to calls; a call."""
 RESULT, FETCH_ERROR, ERROR, NO_MEMORY, TOO_MUCH = b"r", b"f", b"e", b"m", b"t"
-"""From the process: how a call ended."""
+"""From the process: how a call ended. In capitals where the process ends, too."""
 
 _MOST_AT_ONCE = 1 << 20
 

@@ -36,6 +36,7 @@ from presswatch.confined.messages import (
     receive,
     send,
 )
+from presswatch.errors import FetchError
 
 _START = "import sys; sys.path[:] = {path!r}; from presswatch.confined.child import main; main()"
 _GRACE = 2.0  # seconds for a child that ends by itself
@@ -43,14 +44,41 @@ _TOO_LONG = f"took more than {SECONDS:g} seconds of a processor, and was ended"
 _TOO_LARGE = f"took more than {MOST_MEMORY / 1e6:g} MB of memory, and was ended"
 
 
+class _Child:
+    """A process, and its ends of the pipes."""
+
+    def __init__(self) -> None:
+        its_calls, self.calls = os.pipe()
+        self.results, its_results = os.pipe()
+        try:
+            command = [sys.executable, "-c", _START.format(path=sys.path)]
+            self.process = subprocess.Popen(command, stdin=its_calls, stdout=its_results)
+        except BaseException:
+            self._close()
+            raise
+        finally:
+            os.close(its_calls)
+            os.close(its_results)
+
+    def end(self) -> None:
+        """End it, whatever it does."""
+        self.process.kill()
+        self._close()
+        self.process.wait()
+
+    def _close(self) -> None:
+        os.close(self.calls)
+        os.close(self.results)
+
+
 class Confined:
     """One child process, for one call at a time. Use :func:`turn`."""
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
+        self._child: _Child | None = None
         self._given: object = None
 
-    def call(self, function: str, *arguments: object, given: object = None) -> Any:
+    def call(self, function: str, /, *arguments: object, given: object = None, **named: object) -> Any:
         """What the function returns that is named so ("package.module:function"): this process need not
         import it. Its arguments and its result must be picklable.
 
@@ -58,20 +86,21 @@ class Confined:
         call to call, and is sent only when it changes. Raises what the function raises (with its traceback as
         a note), or :class:`OutOfBounds`.
         """
-        request = pickle.dumps((function, arguments), pickle.HIGHEST_PROTOCOL)
+        request = pickle.dumps((function, arguments, named), pickle.HIGHEST_PROTOCOL)
         try:
-            process = self._ready(given)
-            assert process.stdin is not None and process.stdout is not None
-            send(process.stdin.fileno(), CALL, request)
+            child = self._ready(given)
+            send(child.calls, CALL, request)
             del request
-            kind, data = _reply(process.stdout.fileno())
+            kind, data = _reply(child.results)
         except (EOFError, OSError) as error:
             raise self._broken(error) from None
         except BaseException:
             self.end()
             raise
-        if kind == NO_MEMORY:
+        if kind.isupper():
             self.end()
+        kind = kind.lower()
+        if kind == NO_MEMORY:
             raise OutOfBounds(_TOO_LARGE, lasting=True)
         if kind == TOO_MUCH:
             raise OutOfBounds(f"gave more than {MOST_SENT_BACK / 1e6:g} MB", lasting=True)
@@ -82,44 +111,31 @@ class Confined:
 
     def end(self) -> None:
         """End the child, whatever it does."""
-        process, self._process, self._given = self._process, None, None
-        if process is None:
-            return
-        process.kill()
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
-        process.wait()
+        child, self._child, self._given = self._child, None, None
+        if child is not None:
+            child.end()
 
     def forget(self) -> None:
         """Let go of a child that is another process's, after a fork."""
-        self._process = self._given = None
+        self._child = self._given = None
 
-    def _ready(self, given: object) -> subprocess.Popen[bytes]:
+    def _ready(self, given: object) -> _Child:
         """The child, with what it is given; a new one if there is none, or none any more."""
-        if self._process is not None and self._process.poll() is not None:
+        if self._child is not None and self._child.process.poll() is not None:
             self.end()
-        if self._process is None:
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", _START.format(path=sys.path)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                bufsize=0,
-            )
+        if self._child is None:
+            self._child = _Child()
         if given is not self._given and given != self._given:
-            assert self._process.stdin is not None
-            send(self._process.stdin.fileno(), GIVEN, pickle.dumps(given, pickle.HIGHEST_PROTOCOL))
+            send(self._child.calls, GIVEN, pickle.dumps(given, pickle.HIGHEST_PROTOCOL))
         self._given = given
-        return self._process
+        return self._child
 
     def _broken(self, error: Exception) -> OutOfBounds:
         """Why the child gave no result. Ends it."""
-        process = self._process
         code: int | None = None
-        if process is not None:
+        if self._child is not None and not isinstance(error, _TimeUp):
             with suppress(subprocess.TimeoutExpired):
-                code = process.wait(0 if isinstance(error, _TimeUp) else _GRACE)
+                code = self._child.process.wait(_GRACE)
         self.end()
         if isinstance(error, _TimeUp):
             return OutOfBounds(f"took more than {LONGEST:g} seconds, and was ended", lasting=False)
@@ -157,10 +173,18 @@ def turn() -> Iterator[Confined]:
         yield _child
 
 
-def confined(function: str, *arguments: object, given: object = None) -> Any:
+def confined(function: str, /, *arguments: object, given: object = None, **named: object) -> Any:
     """One call in its turn: see :meth:`Confined.call`."""
     with turn() as child:
-        return child.call(function, *arguments, given=given)
+        return child.call(function, *arguments, given=given, **named)
+
+
+def read_confined(url: str, function: str, /, *arguments: object, **named: object) -> Any:
+    """As :func:`confined`, of what came from an address: what takes too much is its :class:`FetchError`."""
+    try:
+        return confined(function, *arguments, **named)
+    except OutOfBounds as error:
+        raise FetchError(url, f"reading it {error.said}", retriable=not error.lasting) from error
 
 
 def _after_fork() -> None:

@@ -31,9 +31,10 @@ def read_within_bounds(
     feed: FeedState,
     answer: Answer,
     fetched: Fetched,
+    programs: tuple[Program, ...],
+    *,
     body_hash: str,
     parts: Mapping[str, Answer],
-    programs: tuple[Program, ...],
 ) -> Read:
     """As :func:`read_answer`, of plain values: ``parts`` are the sitemaps that an index led to."""
 

@@ -193,16 +193,7 @@ def _reading(visit: _Visit, job: ShardJob) -> Reading:
             return outcome
         if not isinstance(outcome, Answer):
             raise outcome or RuntimeError("nobody asked")
-        body_hash = hashlib.sha256(outcome.body).hexdigest()
-        same = body_hash == visit.feed.body_hash and visit.feed.kind != "sitemap"
-        if outcome.not_modified or same:
-            return Unchanged(visit.fetched(), outcome.validators)
-        if job.deadline is not None and utc_now() > job.deadline:
-            return Postponed(visit.feed.feed_id, None)
-        read: Read = confined(
-            _READ, visit.feed, outcome, visit.fetched(), body_hash, visit.parts, given=job.programs
-        )
-        return read
+        return _answered(visit, outcome, job)
     except FetchError as error:
         return Failed(visit.fetched(), error.reason, error.retriable)
     except OutOfBounds as error:
@@ -211,3 +202,15 @@ def _reading(visit: _Visit, job: ShardJob) -> Reading:
         url = visit.feed.url
         log.exception("reading %s failed in a way that Presswatch did not expect", url)
         return Failed(visit.fetched(), f"unexpected: {type(error).__name__}: {error}", retriable=True)
+
+
+def _answered(visit: _Visit, answer: Answer, job: ShardJob) -> Reading:
+    body_hash = hashlib.sha256(answer.body).hexdigest()
+    same = body_hash == visit.feed.body_hash and visit.feed.kind != "sitemap"
+    if answer.not_modified or same:
+        return Unchanged(visit.fetched(), answer.validators)
+    if job.deadline is not None and utc_now() > job.deadline:
+        return Postponed(visit.feed.feed_id, None)
+    what_it_is = (visit.feed, answer, visit.fetched())
+    read: Read = confined(_READ, *what_it_is, given=job.programs, body_hash=body_hash, parts=visit.parts)
+    return read

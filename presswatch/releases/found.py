@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from presswatch.matching.matcher import Matcher
+from presswatch.matching.matcher import Matcher, matcher_for
 from presswatch.matching.mention import Mention
+from presswatch.matching.program import Program
 from presswatch.releases.part import Part, Places
 
 
@@ -31,6 +32,11 @@ def find_in_release(
     parts = take_apart(title, text, content)
     places = Places(parts)
     return Found(tuple(_placed(mention, places) for mention in mentions), parts)
+
+
+def find_within_bounds(title: str, text: str, publisher: str, programs: tuple[Program, ...]) -> Found:
+    """As :func:`find_in_release`, of plain values, for the process of :mod:`presswatch.confined`."""
+    return find_in_release(matcher_for(programs), title=title, text=text, publisher=publisher)
 
 
 def _placed(mention: Mention, places: Places) -> Mention:

@@ -15,8 +15,9 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from presswatch.pages import shard, visitor
+from presswatch.pages.budget import MOST_PER_NEWSROOM
 from presswatch.pages.extract import BOT_WALL
-from presswatch.pages.shard import MOST_PER_HOST, read_pages
+from presswatch.pages.shard import read_pages
 from presswatch.pages.values import PageFailed, PageJob, PageRead, PageReading, PageState
 from presswatch.watch import FetchRules
 from tests.pages.samples import LEAD, QUOTE, REST, article, page, pdf
@@ -286,16 +287,16 @@ def test_hosts_are_read_at_the_same_time(site: Site) -> None:
     assert time.monotonic() - begun < 0.95
 
 
-def test_a_host_gives_25_pages_a_job(site: Site) -> None:
+def test_a_newsroom_gives_25_pages_a_job(site: Site) -> None:
     """The rest have no reading, and their turn in the next cycle."""
     url = site.publish("/a", article(), **HTML)
-    readings = read([url] * (MOST_PER_HOST + 3))
-    assert [reading.release_id for reading in readings] == list(range(MOST_PER_HOST))
+    readings = read([url] * (MOST_PER_NEWSROOM + 3))
+    assert [reading.release_id for reading in readings] == list(range(MOST_PER_NEWSROOM))
 
 
-def test_a_slow_host_holds_up_nobody_for_long(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When a host's time in a job is over, no further page of it is begun."""
-    monkeypatch.setattr(shard, "LONGEST_PER_HOST", 0.3)
+def test_a_slow_newsroom_holds_up_nobody_for_long(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When a newsroom's time in a job is over, no further page of it is begun."""
+    monkeypatch.setattr(shard, "LONGEST_PER_NEWSROOM", 0.3)
     url = site.publish("/a", article(), delay=0.2, **HTML)
     assert 1 <= len(read([url] * 10)) < 5
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 SECONDS = 20.0
-"""Of a processor. A newsroom's whole archive in one feed of 20 MB takes half of that."""
-LONGEST = 90.0
+"""Of a processor: some times what a newsroom's whole archive in one feed of 20 MB takes."""
+LONGEST = 180.0
 """Seconds that may pass, for work that waits for something (a disk, a machine that is short of memory)."""
 MOST_MEMORY = 1_000_000_000
 """Bytes, of the process that does the work, its libraries included."""

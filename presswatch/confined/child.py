@@ -12,7 +12,6 @@ import os
 import pickle
 import resource
 import signal
-import sys
 import traceback
 from contextlib import suppress
 from importlib import import_module
@@ -34,7 +33,7 @@ from presswatch.confined.messages import (
 from presswatch.errors import FetchError
 
 _LONGEST_REQUEST = 1 << 32
-_MOST_KEPT = 300_000_000  # bytes: a process that has taken more ends after its call
+_MOST_KEPT = 300_000_000  # bytes: a process that keeps more than this ends after its call
 
 
 def main() -> None:
@@ -60,7 +59,7 @@ def main() -> None:
                 del data
                 signal.setitimer(signal.ITIMER_PROF, 0)
                 _watch_for_end(calls, watch=False)
-                # After a lack of memory nobody knows its state, and what was taken once is seldom given back.
+                # After a lack of memory nobody knows its state, and not all that was taken is given back.
                 ends = answer[0] == NO_MEMORY or _memory() > _MOST_KEPT
                 send(results, answer[0].upper() if ends else answer[0], answer[1])
                 if ends:
@@ -68,9 +67,14 @@ def main() -> None:
 
 
 def _memory() -> int:
-    """The most that this process has taken so far, in bytes."""
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most if sys.platform == "darwin" else most * 1024
+    """What this process takes, in bytes; 0 where that can't be told. (The system's count of the most that it
+    took includes what the process took that started it.)
+    """
+    try:
+        pages = int(Path("/proc/self/statm").read_bytes().split()[1])
+    except (OSError, ValueError, IndexError):
+        return 0
+    return pages * resource.getpagesize()
 
 
 def _limit_memory() -> None:

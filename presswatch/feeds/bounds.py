@@ -12,6 +12,8 @@ from typing import TypeVar
 
 MOST_ITEMS = 2_000
 """Of a feed, the newest: some hundred times what a newsroom's feed shows."""
+MOST_ATTRIBUTES = 1_000
+"""Of an element of a feed's document: feedparser's time grows with the square of their number."""
 LONGEST_ADDRESS = 8_000
 """Characters of a link or guid. A longer link is taken for none: servers need answer none so long (RFC 9110,
 section 4.1). For a longer guid stands its hash, so that its item is known again."""

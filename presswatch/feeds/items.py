@@ -16,6 +16,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from xml.parsers import expat
 
+from presswatch.feeds.bounds import MOST_ATTRIBUTES
+
 _ITEMS = frozenset({"item", "entry"})
 _ATOM = "http://www.w3.org/2005/Atom"
 _DC = "http://purl.org/dc/elements/1.1/"
@@ -64,6 +66,10 @@ def _pieces(body: bytes, item: Item) -> list[bytes]:
     return [body[item[at] : item[at + 1]] for at in range(0, len(item), 2)]
 
 
+class TooManyAttributes(Exception):
+    """An element of the document has more attributes than are read."""
+
+
 class _Unsplittable(Exception):
     """The document is such that a part of it could be read otherwise than the whole."""
 
@@ -73,7 +79,7 @@ def split(body: bytes, content_type: str) -> Split | None:
 
     That is: one that is not well-formed with namespaces, has a document type declaration (which can
     define entities), an encoding that expat doesn't read or about which the server and the document
-    disagree, items within items, or items without an end tag.
+    disagree, items within items, or items without an end tag. Raises :class:`TooManyAttributes`.
     """
     try:
         encoding, forced = _encoding(body, content_type)
@@ -130,6 +136,8 @@ class _Steps:
 
     def _open(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
+        if len(attributes) > MOST_ATTRIBUTES:
+            raise TooManyAttributes
         if self._item_depth == 0:
             around = self._holding[-1]
             if attributes:

@@ -238,7 +238,6 @@ ON_TEXTS: dict[str, Callable[[str], object]] = {
     "find in a title": lambda text: MATCHER.find(text, ""),
     "take_apart": lambda text: take_apart(text[:500], text, ""),
     "normalise": normalise,
-    "snippet": lambda text: [snippet(text, at, at + 1) for at in range(0, len(text) - 1, 40)],
     "difference": lambda text: difference(text, f"{text} x"),
     "difference of all": lambda text: difference(text, text[::-1]),
     "says_more": lambda text: (says_more(text, f"{text}x"), says_more(f"x{text}", text)),
@@ -326,3 +325,23 @@ def test_text_is_gone_through_once(name: str) -> None:
 def test_markup_is_gone_through_once(name: str) -> None:
     """Each function over markup is linear in what it is given, of any piece that repeats."""
     assert list(too_long(ON_TAGS[name], TAGS)) == []
+
+
+def test_passages_are_found_without_the_rest_of_the_text() -> None:
+    """Each mention's passage is found in a time that doesn't grow with the text around it."""
+
+    def passages(text: str) -> None:
+        long = 25 * text
+        for at in range(0, len(long) - 1, 40):
+            snippet(long, at, at + 1)
+
+    assert list(too_long(passages, ("S-Comm ", "S-Comm.\n\n"))) == []
+
+
+def test_mentions_are_placed_without_all_parts() -> None:
+    """In which part a mention stands is found in a time that doesn't grow with the parts of its release."""
+
+    def placed(text: str) -> None:
+        in_release(20 * text)
+
+    assert list(too_long(placed, ("“We end S-Comm now and for ever,” said Ann Ruiz.\n\n",))) == []

@@ -17,6 +17,7 @@ _CLOCKS = (
     "presswatch.feeds.page",
     "presswatch.web.fetch",
     "presswatch.recovery.shard",
+    "presswatch.pages.shard",
     "presswatch.pages.visitor",
     "presswatch.pipeline",
 )

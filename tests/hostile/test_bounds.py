@@ -8,7 +8,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from benchmarks.parts.attack_documents import ATTACKS, Attack, links, packed, rss
+from benchmarks.parts.attacks.documents import ATTACKS, Attack, links, packed, rss
 from presswatch.confined import parent
 from presswatch.feeds.bounds import MOST_ITEMS
 from presswatch.pages.budget import MOST_PER_NEWSROOM

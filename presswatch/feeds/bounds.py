@@ -10,17 +10,17 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-MOST_ITEMS = 2_000
-"""Of a feed, the newest: some hundred times what a newsroom's feed shows."""
+MOST_ITEMS = 10_000
+"""Of a feed, the newest: more than a newsroom publishes in years."""
 MOST_ATTRIBUTES = 1_000
 """Of an element of a feed's document: feedparser's time grows with the square of their number."""
 LONGEST_ADDRESS = 8_000
 """Characters of a link or guid. A longer link is taken for none: servers need answer none so long (RFC 9110,
 section 4.1). For a longer guid stands its hash, so that its item is known again."""
-LONGEST_LINE = 2_000
-"""Characters of a title, of a date as it was written, and the like."""
-LONGEST_TEXT = 1_000_000
-"""Characters that people read of an item."""
+LONGEST_LINE = 8_000
+"""Characters of a date as it was written, of a feed's title, and the like."""
+LONGEST_TEXT = 2_000_000
+"""Characters of an item's title, and of what else people read of it."""
 LONGEST_CONTENT = 5_000_000
 """Characters of an item as it was published, with its markup and the pictures in it."""
 

@@ -9,7 +9,7 @@ from presswatch.feeds.keys import digest, keys_of
 from presswatch.feeds.values import Entry
 from presswatch.wellformed import well_formed
 
-_LONGEST = (LONGEST_ADDRESS, LONGEST_ADDRESS, LONGEST_LINE, LONGEST_CONTENT, LONGEST_TEXT, LONGEST_LINE)
+_LONGEST = (LONGEST_ADDRESS, LONGEST_ADDRESS, LONGEST_TEXT, LONGEST_CONTENT, LONGEST_TEXT, LONGEST_LINE)
 _LONGEST_LANGUAGE = 35  # characters, of a language tag (RFC 5646, section 4.4.1)
 
 
@@ -38,7 +38,7 @@ def make_entry(
     if cut:
         guid = guid if len(guid) <= LONGEST_ADDRESS else f"sha256:{digest(guid)}"
         link = link if len(link) <= LONGEST_ADDRESS else ""
-        title, published_raw = title[:LONGEST_LINE], published_raw[:LONGEST_LINE]
+        title, published_raw = title[:LONGEST_TEXT], published_raw[:LONGEST_LINE]
         content, text = content[:LONGEST_CONTENT], text[:LONGEST_TEXT]
     content_hash = digest(title, text)
     return Entry(

@@ -143,7 +143,7 @@ class Confined:
             return OutOfBounds(_TOO_LONG, lasting=True)
         if code is None or code >= 0:
             return OutOfBounds("ended in a way not expected", lasting=False)
-        return OutOfBounds(f"ended by the signal {-code}", lasting=False)
+        return OutOfBounds(f"was ended by the signal {-code}", lasting=False)
 
 
 class _TimeUp(OSError):

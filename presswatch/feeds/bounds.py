@@ -12,6 +12,8 @@ from typing import TypeVar
 
 MOST_ITEMS = 10_000
 """Of a feed, the newest: more than a newsroom publishes in years."""
+MOST_LISTED = 100_000
+"""Items of a feed of which the newest are looked for; one that shows more fails."""
 MOST_ATTRIBUTES = 1_000
 """Of an element of a feed's document: feedparser's time grows with the square of their number."""
 LONGEST_ADDRESS = 8_000

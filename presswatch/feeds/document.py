@@ -8,8 +8,8 @@ from datetime import datetime
 
 from presswatch.errors import FetchError
 from presswatch.feeds import sights
-from presswatch.feeds.bounds import MOST_ATTRIBUTES, MOST_ITEMS, newest
-from presswatch.feeds.items import Split, TooManyAttributes, split
+from presswatch.feeds.bounds import MOST_ITEMS, newest
+from presswatch.feeds.items import Split, TooMuch, split
 from presswatch.feeds.jsonfeed import looks_like_json, parse_json_feed
 from presswatch.feeds.parse import has_base, parse_listed
 from presswatch.feeds.sights import Sight, keep_own, own_keys, sight_of
@@ -45,9 +45,8 @@ def read_document(body: bytes, *, url: str, publisher: str, content_type: str, k
     reading = _Reading(url, publisher, content_type)
     try:
         parts = split(body, content_type)
-    except TooManyAttributes as error:
-        reason = f"an element of it has more than {MOST_ATTRIBUTES:,} attributes"
-        raise FetchError(url, reason, retriable=False) from error
+    except TooMuch as error:
+        raise FetchError(url, str(error), retriable=False) from error
     left_out = 0
     if parts is not None and len(parts.items) > MOST_ITEMS:
         left_out = len(parts.items) - MOST_ITEMS

@@ -16,7 +16,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from presswatch.feeds.bounds import MOST_ATTRIBUTES
+from presswatch.feeds.bounds import MOST_ATTRIBUTES, MOST_LISTED
 
 _ITEMS = frozenset({"item", "entry"})
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -66,8 +66,8 @@ def _pieces(body: bytes, item: Item) -> list[bytes]:
     return [body[item[at] : item[at + 1]] for at in range(0, len(item), 2)]
 
 
-class TooManyAttributes(Exception):
-    """An element of the document has more attributes than are read."""
+class TooMuch(Exception):
+    """The document holds more than is read of any; says what."""
 
 
 class _Unsplittable(Exception):
@@ -79,7 +79,7 @@ def split(body: bytes, content_type: str) -> Split | None:
 
     That is: one that is not well-formed with namespaces, has a document type declaration (which can
     define entities), an encoding that expat doesn't read or about which the server and the document
-    disagree, items within items, or items without an end tag. Raises :class:`TooManyAttributes`.
+    disagree, items within items, or items without an end tag. Raises :class:`TooMuch`.
     """
     try:
         encoding, forced = _encoding(body, content_type)
@@ -137,7 +137,7 @@ class _Steps:
     def _open(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         if len(attributes) > MOST_ATTRIBUTES:
-            raise TooManyAttributes
+            raise TooMuch(f"an element of it has more than {MOST_ATTRIBUTES:,} attributes")
         if self._item_depth == 0:
             around = self._holding[-1]
             if attributes:
@@ -147,6 +147,8 @@ class _Steps:
         if name[-5:].lower().endswith(("item", "entry")) and name.rpartition(" ")[2].lower() in _ITEMS:
             if self._item_depth:
                 raise _Unsplittable
+            if len(self.items) == MOST_LISTED:
+                raise TooMuch(f"it shows more than {MOST_LISTED:,} items")
             self._item_depth = self._depth
             self.items.append([self._parser.CurrentByteIndex])
             self.around.append(self._holding[-1].digest())

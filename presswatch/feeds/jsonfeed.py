@@ -9,7 +9,7 @@ from typing import Any
 
 from presswatch.errors import FetchError
 from presswatch.feeds.addresses import absolute, host_of
-from presswatch.feeds.bounds import LONGEST_LINE, MOST_ITEMS, newest
+from presswatch.feeds.bounds import LONGEST_LINE, MOST_ITEMS, MOST_LISTED, newest
 from presswatch.feeds.entry import make_entry
 from presswatch.feeds.html_text import html_to_text
 from presswatch.feeds.sights import drop_shared_keys
@@ -51,6 +51,8 @@ def parse_json_feed(body: bytes, *, url: str, publisher: str) -> ParsedFeed:
         raise FetchError(url, "the answer is JSON, but not a JSON Feed")
     language = _string(feed, "language")
     items = [item for item in feed["items"] if isinstance(item, dict)]
+    if len(items) > MOST_LISTED:
+        raise FetchError(url, f"it shows more than {MOST_LISTED:,} items", retriable=False)
     entries = [
         _entry(item, url=url, publisher=publisher, language=language) for item in newest(items, _published)
     ]

@@ -15,6 +15,8 @@ MOST_PER_NEWSROOM = 25
 """Pages that are read in a cycle, those of the newest releases first."""
 LONGEST_PER_NEWSROOM = 60.0
 """Seconds after which no further page of a newsroom is begun in a job."""
+LONGEST_PER_HOST = 60.0
+"""Seconds after which no further page of a host is begun in a job, whosoever links to it."""
 
 
 def within_budget(pages: Sequence[DuePage]) -> list[DuePage]:

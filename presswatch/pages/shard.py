@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 from presswatch.feeds.hosts import by_host
-from presswatch.pages.budget import LONGEST_PER_NEWSROOM, MOST_PER_NEWSROOM
+from presswatch.pages.budget import LONGEST_PER_HOST, LONGEST_PER_NEWSROOM, MOST_PER_NEWSROOM
 from presswatch.pages.robots import Robots
 from presswatch.pages.values import PageJob, PageReading, PageState
 from presswatch.pages.visitor import Visitor
@@ -26,9 +26,10 @@ def read_pages(job: PageJob) -> list[PageReading]:
 
     Pages of one newsroom are read one after the other, and those of one host ``job.delay`` seconds (or the
     host's crawl-delay, if that is longer) apart. Of a newsroom with more than :data:`MOST_PER_NEWSROOM`
-    pages, or one whose pages took :data:`LONGEST_PER_NEWSROOM`, the rest has no reading, and so has what
-    would be begun after the job's deadline. One page's trouble is nobody else's: whatever goes wrong with
-    it becomes its :class:`~presswatch.pages.values.PageFailed`.
+    pages, or one whose pages took :data:`LONGEST_PER_NEWSROOM`, the rest has no reading; nor has the rest of
+    a host's that took :data:`LONGEST_PER_HOST`, and what would be begun after the job's deadline. One page's
+    trouble is nobody else's: whatever goes wrong with it becomes its
+    :class:`~presswatch.pages.values.PageFailed`.
     """
     newsrooms: dict[str, list[tuple[str, PageState]]] = defaultdict(list)
     hosts = by_host(job.pages)
@@ -48,20 +49,31 @@ def read_pages(job: PageJob) -> list[PageReading]:
 
 
 class _Door:
-    """A host's visitor, for one newsroom at a time."""
+    """A host's visitor, for one newsroom at a time, and the seconds that its pages took."""
 
     def __init__(self, visitor: Visitor) -> None:
-        self.visitor = visitor
         self.lock = threading.Lock()
+        self.spent = 0.0
+        self._visitor = visitor
+
+    def read(self, page: PageState) -> tuple[PageReading, float]:
+        """Read a page; and the seconds that it took. Time in which it waited for others isn't its own."""
+        begun, waited = time.monotonic(), self._visitor.waited
+        reading = self._visitor.read(page)
+        took = time.monotonic() - begun - (self._visitor.waited - waited)
+        self.spent += took
+        return reading, took
 
 
 def _one_by_one(pages: Sequence[tuple[_Door, PageState]], job: PageJob) -> Iterator[PageReading]:
-    """Read a newsroom's pages as long as it has time: that for which it waits for others isn't its own."""
+    """Read a newsroom's pages, as long as it and their hosts have time."""
     spent = 0.0
     for door, page in pages[:MOST_PER_NEWSROOM]:
         with door.lock:
             if spent > LONGEST_PER_NEWSROOM or (job.deadline is not None and utc_now() > job.deadline):
                 return
-            begun, waited = time.monotonic(), door.visitor.waited
-            yield door.visitor.read(page)
-            spent += time.monotonic() - begun - (door.visitor.waited - waited)
+            if door.spent > LONGEST_PER_HOST:
+                continue
+            reading, took = door.read(page)
+        spent += took
+        yield reading

@@ -106,7 +106,7 @@ def test_work_that_waits_has_an_end_too(child: Confined, monkeypatch: pytest.Mon
 
 def test_a_crash_is_one_call_s_failure(child: Confined) -> None:
     """What brings the process down is told, and the next call works."""
-    with pytest.raises(OutOfBounds, match="ended by the signal 11"):
+    with pytest.raises(OutOfBounds, match="was ended by the signal 11"):
         child.call(f"{WORK}:crash")
     assert child.call(f"{WORK}:repeat", "a", times=1) == "a"
 

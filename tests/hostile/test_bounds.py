@@ -14,7 +14,7 @@ from presswatch.feeds.bounds import LONGEST_TEXT
 from presswatch.pages.budget import MOST_PER_NEWSROOM
 from tests.hostile.desk import Desk
 from tests.hostile.documents import START, feed, names, piece, releases
-from tests.hostile.newsroom import Newsroom, Reply, Request, head, reply
+from tests.hostile.newsroom import Newsroom, Reply, Request, reply
 
 QUICK = (
     "an item of 250,000 attributes",
@@ -23,14 +23,18 @@ QUICK = (
     "a long attribute over 10,000 items",
     "a link of 1 MB",
     "S-Comm 64,000 times",
+    "480,000 items",
+    "300,000 items of a JSON Feed",
 )
 """Those that are told in a moment; the others are ended after twenty seconds (``benchmarks/attacks.py``)."""
-REFUSED = {"an item of 250,000 attributes": "an element of it has more than 1,000 attributes"}
+REFUSED = {
+    "an item of 250,000 attributes": "an element of it has more than 1,000 attributes",
+    "480,000 items": "it shows more than 100,000 items",
+    "300,000 items of a JSON Feed": "it shows more than 100,000 items",
+}
 WARNED = {
     "a link of 1 MB": "1 new item holds more than can be kept: what is beyond it is left out",
 }
-SITEMAP = 'kind = "sitemap"\nonly = "/news/"\n'
-XML = "application/xml"
 
 
 @pytest.fixture
@@ -126,27 +130,6 @@ def test_what_is_too_long_is_cut(newsroom: Newsroom, desk: Desk) -> None:
     assert first.startswith("Release 1 xxx") and len(first) == LONGEST_TEXT
     assert second == "Release 2"
     assert len(desk.announced()) == 2
-
-
-def test_a_sitemap_s_parts_hold_up_nobody(newsroom: Newsroom, desk: Desk) -> None:
-    """They are fetched beside the other feeds, and no further one after the cycle's time is up."""
-    parts = [f"{newsroom.base}/post-sitemap-{number}.xml" for number in range(5)]
-    index = "".join(f"<sitemap><loc>{part}</loc></sitemap>" for part in parts)
-    root = newsroom.show(
-        "/sitemap.xml", reply(f"<sitemapindex>{index}</sitemapindex>".encode(), content_type=XML)
-    )
-    late = Reply((head("200 OK", f"Content-Type: {XML}"), b"<urlset>"), pause=0.1, again=b" ")
-
-    def trickle(_: Request) -> Reply:
-        desk.now += timedelta(minutes=20)  # the cycle's time is up while it trickles
-        return late
-
-    for part in parts:
-        newsroom.show(part.removeprefix(newsroom.base), trickle)
-    desk.follow(root, extra=SITEMAP)
-    report = desk.cycle()
-    assert (report.failed, report.postponed) in ((1, 0), (0, 1))
-    assert sum(newsroom.times(part.removeprefix(newsroom.base)) for part in parts) == 1
 
 
 def test_pages_have_a_budget(newsroom: Newsroom, desk: Desk) -> None:

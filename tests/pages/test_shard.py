@@ -339,6 +339,19 @@ def test_a_budget_is_a_newsroom_s_own() -> None:
     assert within_budget([]) == []
 
 
+def test_a_slow_host_is_left_alone_by_all_newsrooms(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When a host's time in a job is over, no further page of it is begun; those of other hosts are."""
+    monkeypatch.setattr(shard, "LONGEST_PER_HOST", 0.3)
+    slow = site.publish("/a", article(), delay=0.2, **HTML)
+    with serve_site() as other:
+        quick = other.publish("/b", article(), **HTML)
+        states = [PageState(n, slow, f"Newsroom {n % 4}") for n in range(12)]
+        states += [PageState(100 + n, quick, f"Newsroom {n}") for n in range(4)]
+        read_ids = {reading.release_id for reading in read_pages(PageJob(tuple(states), RULES, 0))}
+    assert read_ids >= {100, 101, 102, 103}
+    assert 1 <= len(read_ids) - 4 < 5
+
+
 def test_no_pages_are_no_trouble() -> None:
     """An empty job has no readings."""
     assert read([]) == []

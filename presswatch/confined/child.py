@@ -92,9 +92,9 @@ def _watch_for_end(calls: int, *, watch: bool) -> None:
 
 def _answer(data: bytes, given: Any) -> tuple[bytes, bytes]:
     try:
-        name, arguments, named = pickle.loads(data)
+        name, arguments, named, wants_given = pickle.loads(data)
         module, _, function = name.partition(":")
-        more = () if given is None else (given,)
+        more = (given,) if wants_given else ()
         result = getattr(import_module(module), function)(*arguments, *more, **named)
         answer = pickle.dumps(result, pickle.HIGHEST_PROTOCOL)
         del result

@@ -19,7 +19,6 @@ _MOST_AT_ONCE = 1 << 20
 
 def send(file: int, kind: bytes, data: bytes) -> None:
     """Write a message. ``OSError`` if nobody reads it."""
-    os.set_blocking(file, True)
     for piece in (HEAD.pack(kind, len(data)), data):
         view = memoryview(piece)
         while view:

@@ -86,7 +86,8 @@ class Confined:
         call to call, and is sent only when it changes. Raises what the function raises (with its traceback as
         a note), or :class:`OutOfBounds`.
         """
-        request = pickle.dumps((function, arguments, named), pickle.HIGHEST_PROTOCOL)
+        called = (function, arguments, named, given is not None)
+        request = pickle.dumps(called, pickle.HIGHEST_PROTOCOL)
         try:
             child = self._ready(given)
             send(child.calls, CALL, request)
@@ -125,9 +126,10 @@ class Confined:
             self.end()
         if self._child is None:
             self._child = _Child()
-        if given is not self._given and given != self._given:
-            send(self._child.calls, GIVEN, pickle.dumps(given, pickle.HIGHEST_PROTOCOL))
-        self._given = given
+        if given is not None and given is not self._given:
+            if given != self._given:
+                send(self._child.calls, GIVEN, pickle.dumps(given, pickle.HIGHEST_PROTOCOL))
+            self._given = given
         return self._child
 
     def _broken(self, error: Exception) -> OutOfBounds:

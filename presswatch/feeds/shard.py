@@ -96,7 +96,16 @@ class _Visit:
             if is_late():
                 self.outcome = Postponed(self.feed.feed_id, None)
                 return
-            self.parts[url] = fetch(open_session(), url, Validators(), rules)
+            try:
+                self.parts[url] = fetch(open_session(), url, Validators(), rules)
+            except FetchError as error:  # what a part says is not what the newsroom's address says
+                raise FetchError(
+                    url,
+                    error.reason,
+                    status=answer.status,
+                    retriable=error.retriable,
+                    retry_after=error.retry_after,
+                ) from error
 
     def fetched(self) -> Fetched:
         """What is true of it whether or not it held something new."""

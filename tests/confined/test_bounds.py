@@ -62,6 +62,7 @@ def test_what_is_given_stays_until_it_changes(child: Confined, monkeypatch: pyte
     programs = tuple(f"program {number}" for number in range(5))
     for given in (programs, programs, (*programs[:4], programs[4]), ("other",)):
         assert child.call(f"{WORK}:take", 1, given=given) == (1, given)
+        assert child.call(f"{WORK}:repeat", "a", times=2) == "aa"
     assert sent.count(parent.GIVEN) == 2
     child.end()
     assert child.call(f"{WORK}:take", 2, given=("other",)) == (2, ("other",))

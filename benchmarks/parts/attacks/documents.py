@@ -7,18 +7,17 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
-HTML, FEED, JSON, PDF = "text/html", "application/rss+xml", "application/feed+json", "application/pdf"
+HTML, FEED, JSON = "text/html", "application/rss+xml", "application/feed+json"
 _GUID = "<guid>urn:attack:{n}</guid><link>http://attack.example/{n}</link>"
 
 
 @dataclass(frozen=True)
 class Attack:
-    """What is sent for a feed, and whether something of it can be read all the same."""
+    """What a newsroom sends for its feed; it goes over the wire as gzip."""
 
     name: str
     body: Callable[[], bytes]
     content_type: str = FEED
-    packed: bool = False
 
 
 def rss(items: str, *, root: str = "<rss version='2.0'>") -> bytes:
@@ -60,8 +59,8 @@ ATTACKS = (
     Attack("HTML of 250,000 attributes", _html_attributes),
     Attack("12,000 lines of Signed:", lambda: rss(item("S-Comm<br>" + "Signed:<br>" * 12_000))),
     Attack("4,000 lines of Signatories:", lambda: rss(item("S-Comm<br>" + "Signatories:<br>" * 4_000))),
-    Attack("a long attribute over 10,000 items", _long_root, packed=True),
-    Attack("480,000 items", lambda: rss("<item><title>S-Comm</title></item>" * 480_000), packed=True),
+    Attack("a long attribute over 10,000 items", _long_root),
+    Attack("480,000 items", lambda: rss("<item><title>S-Comm</title></item>" * 480_000)),
     Attack(
         "480,000 items that differ",
         lambda: rss("".join(f"<item><title>S-Comm {n}</title></item>" for n in range(480_000))),

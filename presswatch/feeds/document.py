@@ -11,7 +11,7 @@ from presswatch.feeds import sights
 from presswatch.feeds.bounds import MOST_ITEMS, newest
 from presswatch.feeds.items import Split, TooMuch, split
 from presswatch.feeds.jsonfeed import looks_like_json, parse_json_feed
-from presswatch.feeds.parse import has_base, parse_listed
+from presswatch.feeds.parse import has_base, parse_feed, parse_listed
 from presswatch.feeds.sights import Sight, keep_own, own_keys, sight_of
 from presswatch.feeds.values import Entry, Kept, PaceHints, ParsedFeed
 
@@ -58,6 +58,16 @@ def read_document(body: bytes, *, url: str, publisher: str, content_type: str, k
             return replace(document, left_out=left_out)
     document = of_parsed(reading.whole(body), before)
     return replace(document, left_out=left_out or document.left_out)
+
+
+def parse_whole(body: bytes, *, url: str, publisher: str, content_type: str) -> ParsedFeed:
+    """Parse a feed of either kind, whatever was known of it.
+
+    Raises :class:`presswatch.errors.FetchError` as :func:`presswatch.feeds.parse.parse_feed` does.
+    """
+    if looks_like_json(body, content_type):
+        return parse_json_feed(body, url=url, publisher=publisher)
+    return parse_feed(body, url=url, publisher=publisher, content_type=content_type)
 
 
 def of_parsed(parsed: ParsedFeed, before: Mapping[str, Sight]) -> Document:

@@ -9,14 +9,12 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from presswatch.confined.parent import read_confined
 from presswatch.errors import FetchError
-from presswatch.feeds.jsonfeed import looks_like_json, parse_json_feed
-from presswatch.feeds.parse import parse_feed
 from presswatch.feeds.values import ParsedFeed
 from presswatch.recovery.outcome import MOST_ENTRIES, TOO_MANY, Outcome
 from presswatch.recovery.values import Gap
 from presswatch.recovery.visit import LimitReached, Visit, may_pass
 from presswatch.recovery.walk import Walk
-from presswatch.web.answer import Answer
+from presswatch.web.fetch import Answer
 
 LINKS = "RFC 5005 links"
 PAGING = "WordPress pages"
@@ -51,17 +49,17 @@ def read_front(visit: Visit, gap: Gap) -> Front:
 def _parsed(answer: Answer, publisher: str) -> ParsedFeed:
     """The feed that came; a :class:`FetchError` that is not retriable where none did."""
     try:
-        feed: ParsedFeed = read_confined(answer.url, f"{__name__}:parse_answer", answer, publisher)
+        feed: ParsedFeed = read_confined(
+            answer.url,
+            "presswatch.feeds.document:parse_whole",
+            answer.body,
+            url=answer.url,
+            publisher=publisher,
+            content_type=answer.content_type,
+        )
         return feed
     except FetchError as error:
         raise FetchError(answer.url, error.reason, retriable=False) from error
-
-
-def parse_answer(answer: Answer, publisher: str) -> ParsedFeed:
-    """Parse a feed of either kind; for the process of :mod:`presswatch.confined`."""
-    if looks_like_json(answer.body, answer.content_type):
-        return parse_json_feed(answer.body, url=answer.url, publisher=publisher)
-    return parse_feed(answer.body, url=answer.url, publisher=publisher, content_type=answer.content_type)
 
 
 def by_itself(front: Front, gap: Gap) -> Outcome | None:

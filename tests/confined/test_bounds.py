@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -206,7 +207,9 @@ def test_a_fork_has_a_child_of_its_own() -> None:
     """A process that was forked doesn't talk to its parent's child."""
     first = confined(f"{WORK}:pid")
     reading, writing = os.pipe()
-    forked = os.fork()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # other tests may have left threads
+        forked = os.fork()
     if not forked:
         try:
             os.write(writing, str(confined(f"{WORK}:pid")).encode())

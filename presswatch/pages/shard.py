@@ -11,7 +11,6 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 
 from presswatch.feeds.hosts import by_host
 from presswatch.pages.budget import LONGEST_PER_HOST, LONGEST_PER_NEWSROOM, MOST_PER_NEWSROOM
@@ -31,30 +30,43 @@ def read_pages(job: PageJob) -> list[PageReading]:
     trouble is nobody else's: whatever goes wrong with it becomes its
     :class:`~presswatch.pages.values.PageFailed`.
     """
-    newsrooms: dict[str, list[tuple[str, PageState]]] = defaultdict(list)
-    hosts = by_host(job.pages)
-    for host, pages in hosts.items():
-        for page in pages:
-            newsrooms[page.newsroom or f"//{host}"].append((host, page))
+    newsrooms: dict[str, list[tuple[_Door, PageState]]] = defaultdict(list)
     robots = Robots(job.rules)
-    with ExitStack() as later:
-        doors = {host: _Door(later.enter_context(Visitor(job.rules, robots, job.delay))) for host in hosts}
+    for host, pages in by_host(job.pages).items():
+        whose = [page.newsroom or f"//{host}" for page in pages]
+        door = _Door(Visitor(job.rules, robots, job.delay), len(set(whose)))
+        for newsroom, page in zip(whose, pages, strict=True):
+            newsrooms[newsroom].append((door, page))
 
-        def read_newsroom(pages: Sequence[tuple[str, PageState]]) -> list[PageReading]:
-            return list(_one_by_one([(doors[host], page) for host, page in pages], job))
+    def read_newsroom(pages: Sequence[tuple[_Door, PageState]]) -> list[PageReading]:
+        try:
+            return list(_one_by_one(pages, job))
+        finally:
+            for door in {door for door, _ in pages}:
+                door.leave()
 
-        with ThreadPoolExecutor(min(job.rules.connections, max(len(newsrooms), 1))) as pool:
-            found = pool.map(read_newsroom, newsrooms.values())
-            return [reading for readings in found for reading in readings]
+    with ThreadPoolExecutor(min(job.rules.connections, max(len(newsrooms), 1))) as pool:
+        found = pool.map(read_newsroom, newsrooms.values())
+        return [reading for readings in found for reading in readings]
 
 
 class _Door:
-    """A host's visitor, for one newsroom at a time, and the seconds that its pages took."""
+    """A host's visitor, for one newsroom at a time, and the seconds that its pages took. It is closed when
+    the last of the newsrooms that link to the host has left.
+    """
 
-    def __init__(self, visitor: Visitor) -> None:
+    def __init__(self, visitor: Visitor, newsrooms: int) -> None:
         self.lock = threading.Lock()
         self.spent = 0.0
         self._visitor = visitor
+        self._newsrooms = newsrooms
+
+    def leave(self) -> None:
+        """Note that a newsroom has no further page there."""
+        with self.lock:
+            self._newsrooms -= 1
+            if not self._newsrooms:
+                self._visitor.close()
 
     def read(self, page: PageState) -> tuple[PageReading, float]:
         """Read a page; and the seconds that it took. Time in which it waited for others isn't its own."""

@@ -6,8 +6,7 @@ import hashlib
 import logging
 import time
 from datetime import datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -33,8 +32,7 @@ log = logging.getLogger(__name__)
 class Visitor:
     """Reads a host's pages with one session, at the host's pace: ``delay`` seconds between two of them.
 
-    It is not for sharing between threads, while ``robots`` may be shared. To be used as a context
-    manager, which closes the session.
+    It is for one thread at a time, while ``robots`` may be shared. Close it after use.
     """
 
     def __init__(self, rules: FetchRules, robots: Robots, delay: float) -> None:
@@ -49,12 +47,8 @@ class Visitor:
         self.waited = 0.0
         """Seconds for which pages that had come waited until others were read."""
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Close the session."""
         self._session.close()
 
     def read(self, page: PageState) -> PageReading:

@@ -93,9 +93,10 @@ def run_cycle(
     archive.judge_health(clock())
     # What is owed doesn't wait for pages, which may be slow; what they add is sent after them.
     sent = deliver(watch, archive, notifiers, clock=clock)
-    pages, mentions, page_failures = _read_pages(watch, archive, map_shards, deadline, clock)
+    later = _later_than(clock(), clock)
+    pages, mentions, page_failures = _read_pages(watch, archive, map_shards, deadline, later)
     if pages:
-        sent += deliver(watch, archive, notifiers, clock=clock)
+        sent += deliver(watch, archive, notifiers, clock=later)
     recorded += recovered + Recorded(mentions=mentions)
     return CycleReport(
         due=len(due),
@@ -109,6 +110,14 @@ def run_cycle(
         recovered=recovered.new,
         page_failures=page_failures,
     )
+
+
+def _later_than(moment: datetime, clock: Clock) -> Clock:
+    """The clock, but at least a second after the moment: the archive knows whole seconds, and what is of
+    the same one as a digest would be taken for what that has told.
+    """
+    soonest = moment + timedelta(seconds=1)
+    return lambda: max(clock(), soonest)
 
 
 def _recover(

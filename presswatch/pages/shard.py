@@ -17,7 +17,6 @@ from presswatch.pages.budget import LONGEST_PER_HOST, LONGEST_PER_NEWSROOM, MOST
 from presswatch.pages.robots import Robots
 from presswatch.pages.values import PageJob, PageReading, PageState
 from presswatch.pages.visitor import Visitor
-from presswatch.times import utc_now
 
 
 def read_pages(job: PageJob) -> list[PageReading]:
@@ -34,13 +33,14 @@ def read_pages(job: PageJob) -> list[PageReading]:
     robots = Robots(job.rules)
     for host, pages in by_host(job.pages).items():
         whose = [page.newsroom or f"//{host}" for page in pages]
-        door = _Door(Visitor(job.rules, robots, job.delay), len(set(whose)))
+        visitor = Visitor(job.rules, robots, job.delay, job.deadline)
+        door = _Door(visitor, len(set(whose)))
         for newsroom, page in zip(whose, pages, strict=True):
             newsrooms[newsroom].append((door, page))
 
     def read_newsroom(pages: Sequence[tuple[_Door, PageState]]) -> list[PageReading]:
         try:
-            return list(_one_by_one(pages, job))
+            return list(_one_by_one(pages))
         finally:
             for door in {door for door, _ in pages}:
                 door.leave()
@@ -58,7 +58,7 @@ class _Door:
     def __init__(self, visitor: Visitor, newsrooms: int) -> None:
         self.lock = threading.Lock()
         self.spent = 0.0
-        self._visitor = visitor
+        self.visitor = visitor
         self._newsrooms = newsrooms
 
     def leave(self) -> None:
@@ -66,23 +66,23 @@ class _Door:
         with self.lock:
             self._newsrooms -= 1
             if not self._newsrooms:
-                self._visitor.close()
+                self.visitor.close()
 
     def read(self, page: PageState) -> tuple[PageReading, float]:
         """Read a page; and the seconds that it took. Time in which it waited for others isn't its own."""
-        begun, waited = time.monotonic(), self._visitor.waited
-        reading = self._visitor.read(page)
-        took = time.monotonic() - begun - (self._visitor.waited - waited)
+        begun, waited = time.monotonic(), self.visitor.waited
+        reading = self.visitor.read(page)
+        took = time.monotonic() - begun - (self.visitor.waited - waited)
         self.spent += took
         return reading, took
 
 
-def _one_by_one(pages: Sequence[tuple[_Door, PageState]], job: PageJob) -> Iterator[PageReading]:
+def _one_by_one(pages: Sequence[tuple[_Door, PageState]]) -> Iterator[PageReading]:
     """Read a newsroom's pages, as long as it and their hosts have time."""
     spent = 0.0
     for door, page in pages[:MOST_PER_NEWSROOM]:
         with door.lock:
-            if spent > LONGEST_PER_NEWSROOM or (job.deadline is not None and utc_now() > job.deadline):
+            if spent > LONGEST_PER_NEWSROOM or door.visitor.is_late:
                 return
             if door.spent > LONGEST_PER_HOST:
                 continue

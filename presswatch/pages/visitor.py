@@ -35,8 +35,11 @@ class Visitor:
     It is for one thread at a time, while ``robots`` may be shared. Close it after use.
     """
 
-    def __init__(self, rules: FetchRules, robots: Robots, delay: float) -> None:
+    def __init__(
+        self, rules: FetchRules, robots: Robots, delay: float, deadline: datetime | None = None
+    ) -> None:
         self._rules = rules
+        self._deadline = deadline
         self._robots = robots
         self._delay = delay
         self._session = open_session(rules)
@@ -46,6 +49,11 @@ class Visitor:
         self._at_robots = False
         self.waited = 0.0
         """Seconds for which pages that had come waited until others were read."""
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the deadline is over, after which no page is to be begun."""
+        return self._deadline is not None and utc_now() > self._deadline
 
     def close(self) -> None:
         """Close the session."""

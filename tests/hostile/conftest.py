@@ -17,7 +17,6 @@ _CLOCKS = (
     "presswatch.feeds.page",
     "presswatch.web.fetch",
     "presswatch.recovery.shard",
-    "presswatch.pages.shard",
     "presswatch.pages.visitor",
     "presswatch.pipeline",
 )

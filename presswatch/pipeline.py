@@ -7,7 +7,8 @@ in which ``presswatch run`` (threads) and the flow ``watch`` (Prefect tasks) dif
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
@@ -21,7 +22,7 @@ from presswatch.pages.budget import within_budget
 from presswatch.pages.values import DuePage, MatchedPage, PageFailed, PageShard
 from presswatch.recovery.values import Gap, Recovered, RecoveryJob
 from presswatch.times import utc_now
-from presswatch.watch import Watch
+from presswatch.watch import AT_ONCE, Watch
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ def run_cycle(
     on_progress: Callable[[int, int], None] = lambda done, due: None,
 ) -> CycleReport:
     """Read the feeds that are due (or all), and the pages behind their teasers; store what is new, and send
-    the digests that are due: before pages are read, and after them if they told of more.
+    the digests that are due: before pages are read, and after.
 
     ``notifiers`` holds one for each channel id, ``on_progress`` is told how many of how many feeds
     are done. ``announce_all`` announces everything that a feed shows on its first read. The caller
@@ -70,6 +71,7 @@ def run_cycle(
     """
     archive.adopt(watch, clock())
     due = archive.due_feeds(clock(), everything=everything)
+    waited_for = {page.release_id for page in archive.due_pages(clock())}
     publishers = {feed.feed_id: feed.publisher for feed in due}
     # By the machine's clock, as the shards go, whatever time it is for the archive.
     deadline = utc_now() + timedelta(seconds=watch.fetch.longest_cycle)
@@ -91,11 +93,11 @@ def run_cycle(
         on_progress(done, len(due))
     recovered = _recover(watch, archive, map_shards, deadline, clock)
     archive.judge_health(clock())
-    # What is owed doesn't wait for pages, which may be slow; what they add is sent after them.
-    sent = deliver(watch, archive, notifiers, clock=clock)
+    new_pages = {page.release_id for page in archive.due_pages(clock())} - waited_for
+    sent = deliver(_before_pages(watch, archive, new_pages), archive, notifiers, clock=clock)
     later = _later_than(clock(), clock)
     pages, mentions, page_failures = _read_pages(watch, archive, map_shards, deadline, later)
-    if pages:
+    if pages or new_pages:
         sent += deliver(watch, archive, notifiers, clock=later)
     recorded += recovered + Recorded(mentions=mentions)
     return CycleReport(
@@ -110,6 +112,25 @@ def run_cycle(
         recovered=recovered.new,
         page_failures=page_failures,
     )
+
+
+def _before_pages(watch: Watch, archive: Archive, new_pages: Set[int]) -> Watch:
+    """The watch with the subscriptions that are told before pages are read: what they are owed doesn't wait
+    for pages, which may be slow.
+
+    A release that came in this cycle waits for its own page, which may show that it is one that another
+    publisher has told, or mention more; only in this cycle. So does a scheduled digest, the next one of which
+    may be a day away.
+    """
+    if not new_pages:
+        return watch
+    ready = (
+        subscription
+        for subscription in watch.subscriptions
+        if subscription.schedule == AT_ONCE
+        and new_pages.isdisjoint(one.release_id for one in archive.owed(subscription)[0])
+    )
+    return replace(watch, subscriptions=tuple(ready))
 
 
 def _later_than(moment: datetime, clock: Clock) -> Clock:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -76,12 +76,14 @@ def deliver(
     *,
     clock: Clock,
     before_reading: bool = False,
+    not_yet: Collection[str] = (),
 ) -> Sent:
     """Freeze the digests that are due, then send every delivery whose time has come.
 
     ``before_reading`` freezes only what was due at the run before and was not frozen then, since that broke
     off, so that whatever becomes of the reading it goes out first; a digest whose time has come since then
-    waits for what the reading finds. After a run that went well there is nothing to do.
+    waits for what the reading finds. After a run that went well there is nothing to do. Of the subscriptions
+    in ``not_yet``, by their ids, no digest is frozen.
 
     What the archive cannot store is not sent. The others are sent all the same; then
     :class:`presswatch.errors.ArchiveError` is raised.
@@ -89,6 +91,8 @@ def deliver(
     failures: list[ArchiveError] = []
     previous = archive.previous_run()
     for subscription in watch.subscriptions:
+        if subscription.id in not_yet:
+            continue
         try:
             if not before_reading:
                 _freeze_if_due(watch, archive, notifiers, subscription, clock())

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from presswatch.masking import masked, without_secrets
 
@@ -76,6 +77,15 @@ class FetchError(PresswatchError):
         self.retry_after = retry_after
         self.status = status
         self.retriable = retriable
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """All that it says, so that it can come from another process."""
+        more = {"status": self.status, "retriable": self.retriable, "retry_after": self.retry_after}
+        return _fetch_error, (type(self), self.url, self.reason, more)
+
+
+def _fetch_error(kind: type[FetchError], url: str, reason: str, more: dict[str, Any]) -> FetchError:
+    return kind(url, reason, **more)
 
 
 class ArchiveError(PresswatchError):

@@ -7,7 +7,7 @@ in which ``presswatch run`` (threads) and the flow ``watch`` (Prefect tasks) dif
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
@@ -17,10 +17,11 @@ from presswatch.digests.delivery import Notifier
 from presswatch.feeds.hosts import into_shards
 from presswatch.feeds.shard import read_shard
 from presswatch.feeds.values import Failed, FeedState, Postponed, Reading, ShardJob, Unchanged
+from presswatch.pages.budget import within_budget
 from presswatch.pages.values import DuePage, MatchedPage, PageFailed, PageShard
 from presswatch.recovery.values import Gap, Recovered, RecoveryJob
 from presswatch.times import utc_now
-from presswatch.watch import Watch
+from presswatch.watch import AT_ONCE, Watch
 
 log = logging.getLogger(__name__)
 
@@ -61,14 +62,17 @@ def run_cycle(
     on_progress: Callable[[int, int], None] = lambda done, due: None,
 ) -> CycleReport:
     """Read the feeds that are due (or all), and the pages behind their teasers; store what is new, and send
-    the digests that are due.
+    the digests that are due. What a run before this one left unsent goes out first; what the feeds tell,
+    before pages are read; and what the pages tell, after.
 
     ``notifiers`` holds one for each channel id, ``on_progress`` is told how many of how many feeds
     are done. ``announce_all`` announces everything that a feed shows on its first read. The caller
     holds the archive's lock.
     """
     archive.adopt(watch, clock())
+    sent = deliver(watch, archive, notifiers, clock=clock, before_reading=True)
     due = archive.due_feeds(clock(), everything=everything)
+    waited_for = {page.release_id for page in archive.due_pages(clock())}
     publishers = {feed.feed_id: feed.publisher for feed in due}
     # By the machine's clock, as the shards go, whatever time it is for the archive.
     deadline = utc_now() + timedelta(seconds=watch.fetch.longest_cycle)
@@ -90,7 +94,13 @@ def run_cycle(
         on_progress(done, len(due))
     recovered = _recover(watch, archive, map_shards, deadline, clock)
     archive.judge_health(clock())
-    pages, mentions, page_failures = _read_pages(watch, archive, map_shards, clock)
+    new_pages = {page.release_id for page in archive.due_pages(clock())} - waited_for
+    waiting = _waiting_for_pages(watch, archive, new_pages)
+    sent += deliver(watch, archive, notifiers, clock=clock, not_yet=waiting)
+    later = _later_than(clock(), clock)
+    pages, mentions, page_failures = _read_pages(watch, archive, map_shards, deadline, later)
+    if pages or new_pages:
+        sent += deliver(watch, archive, notifiers, clock=later)
     recorded += recovered + Recorded(mentions=mentions)
     return CycleReport(
         due=len(due),
@@ -99,11 +109,37 @@ def run_cycle(
         unchanged=unchanged,
         failures=tuple(failures),
         recorded=recorded,
-        deliveries=deliver(watch, archive, notifiers, clock=clock),
+        deliveries=sent,
         pages=pages,
         recovered=recovered.new,
         page_failures=page_failures,
     )
+
+
+def _waiting_for_pages(watch: Watch, archive: Archive, new_pages: Set[int]) -> set[str]:
+    """The ids of the subscriptions that are told after pages were read. What the others are owed doesn't wait
+    for pages, which may be slow.
+
+    A release that came in this cycle waits for its own page, which may show that it is one that another
+    publisher has told, or mention more; only in this cycle. So does a scheduled digest, the next one of which
+    may be a day away.
+    """
+    if not new_pages:
+        return set()
+    return {
+        subscription.id
+        for subscription in watch.subscriptions
+        if subscription.schedule != AT_ONCE
+        or not new_pages.isdisjoint(one.release_id for one in archive.owed(subscription)[0])
+    }
+
+
+def _later_than(moment: datetime, clock: Clock) -> Clock:
+    """The clock, but at least a second after the moment: the archive knows whole seconds, and what is of
+    the same one as a digest would be taken for what that has told.
+    """
+    soonest = moment + timedelta(seconds=1)
+    return lambda: max(clock(), soonest)
 
 
 def _recover(
@@ -121,15 +157,17 @@ def _recover(
 
 
 def _read_pages(
-    watch: Watch, archive: Archive, map_shards: MapShards, clock: Clock
+    watch: Watch, archive: Archive, map_shards: MapShards, deadline: datetime, clock: Clock
 ) -> tuple[int, int, tuple[PageFailure, ...]]:
-    """Read the pages behind teasers; how many could be, how many mentions that added, and what could not."""
+    """Read the pages behind teasers, within each newsroom's budget; how many could be read, how many mentions
+    that added, and what could not.
+    """
     pages = mentions = 0
     failures: list[PageFailure] = []
-    if shards := into_shards(archive.due_pages(clock())):
+    if shards := into_shards(within_budget(archive.due_pages(clock()))):
         from presswatch.pages.matched import read_page_shard
 
-        jobs = [PageShard(shard, watch.programs, watch.fetch) for shard in shards]
+        jobs = [PageShard(shard, watch.programs, watch.fetch, deadline) for shard in shards]
         for matched in map_shards(read_page_shard, jobs):
             mentions += archive.record_pages(matched, clock())
             failed = [page.reading for page in matched if isinstance(page.reading, PageFailed)]

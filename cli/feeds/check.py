@@ -145,8 +145,8 @@ def _judge(feed: Feed, reading: Reading, now: datetime) -> Checked:
         return Checked(feed, reading.reason, reading.fetched.status)
     shown = showing_of([matched.entry for matched in reading.entries] if isinstance(reading, Read) else [])
     notes = doubts(shown, feed.kind, now)
-    if isinstance(reading, Read) and reading.listed is not None and reading.listed.warning:
-        notes.append(reading.listed.warning)
+    if isinstance(reading, Read) and reading.warning:
+        notes.append(reading.warning)
     return Checked(
         feed,
         status=reading.fetched.status,

@@ -7,9 +7,9 @@ import time
 
 import requests
 
+from presswatch.confined.parent import read_confined
 from presswatch.errors import FetchError
-from presswatch.feeds.jsonfeed import looks_like_json, parse_json_feed
-from presswatch.feeds.parse import parse_feed
+from presswatch.feeds.jsonfeed import looks_like_json
 from presswatch.feeds.values import ParsedFeed, Validators
 from presswatch.watch import FetchRules
 from presswatch.web.answer import Answer
@@ -80,6 +80,12 @@ def read_feed(answer: Answer) -> ParsedFeed:
     """The feed in an answer. Raises :class:`FetchError` where there is none."""
     if is_page(answer):
         raise FetchError(answer.url, "a web page came instead of a feed")
-    if looks_like_json(answer.body, answer.content_type):
-        return parse_json_feed(answer.body, url=answer.url, publisher="")
-    return parse_feed(answer.body, url=answer.url, publisher="", content_type=answer.content_type)
+    feed: ParsedFeed = read_confined(
+        answer.url,
+        "presswatch.feeds.document:parse_whole",
+        answer.body,
+        url=answer.url,
+        publisher="",
+        content_type=answer.content_type,
+    )
+    return feed

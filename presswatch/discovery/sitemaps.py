@@ -7,12 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import urljoin
 
+from presswatch.confined.parent import read_confined
 from presswatch.discovery.asking import Asker
 from presswatch.discovery.links import PRESS
 from presswatch.discovery.values import Candidate
 from presswatch.errors import FetchError
 from presswatch.feeds.addresses import path_of, web_address
-from presswatch.feeds.sitemap import Sitemap, parse_sitemap, warning_of
+from presswatch.feeds.sitemap import Sitemap, warning_of
 from presswatch.feeds.values import Entry
 
 _LINE = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.I | re.M)
@@ -68,7 +69,9 @@ def _named_by_robots(asker: Asker, url: str) -> str:
 
 def _read(asker: Asker, address: str, only: str) -> Sitemap:
     answer = asker.ask(address)
-    return parse_sitemap(answer.body, url=answer.url, publisher="", only=only)
+    parse = "presswatch.feeds.sitemap:parse_sitemap"
+    sitemap: Sitemap = read_confined(answer.url, parse, answer.body, url=answer.url, publisher="", only=only)
+    return sitemap
 
 
 def _choose(entries: Sequence[Entry], own: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from presswatch.errors import FetchError
 from presswatch.feeds import sights
-from presswatch.feeds.items import Split, split
+from presswatch.feeds.bounds import MOST_ITEMS, newest
+from presswatch.feeds.items import Split, TooMuch, split
 from presswatch.feeds.jsonfeed import looks_like_json, parse_json_feed
-from presswatch.feeds.parse import has_base, parse_listed
+from presswatch.feeds.parse import has_base, parse_feed, parse_listed
 from presswatch.feeds.sights import Sight, keep_own, own_keys, sight_of
 from presswatch.feeds.values import Entry, Kept, PaceHints, ParsedFeed
 
@@ -18,7 +20,8 @@ from presswatch.feeds.values import Entry, Kept, PaceHints, ParsedFeed
 class Document:
     """What a document showed: ``items`` in all, of which ``entries`` are new, with the keys that are
     their own, and ``kept`` are as they were. ``known`` is the trace of all that it showed, for the next
-    reading. ``hints`` is ``None`` where nothing was parsed.
+    reading. ``hints`` is ``None`` where nothing was parsed. ``left_out`` counts the items beyond those that
+    are read (:mod:`presswatch.feeds.bounds`).
     """
 
     items: int
@@ -27,6 +30,7 @@ class Document:
     kept: tuple[Kept, ...] = ()
     title: str = ""
     hints: PaceHints | None = None
+    left_out: int = 0
 
 
 def read_document(body: bytes, *, url: str, publisher: str, content_type: str, known: str) -> Document:
@@ -38,41 +42,77 @@ def read_document(body: bytes, *, url: str, publisher: str, content_type: str, k
     before = sights.from_text(known)
     if looks_like_json(body, content_type):
         return of_parsed(parse_json_feed(body, url=url, publisher=publisher), before)
-    parts = split(body, content_type)
+    reading = _Reading(url, publisher, content_type)
+    try:
+        parts = split(body, content_type)
+    except TooMuch as error:
+        raise FetchError(url, str(error), retriable=False) from error
+    left_out = 0
+    if parts is not None and len(parts.items) > MOST_ITEMS:
+        left_out = len(parts.items) - MOST_ITEMS
+        body = parts.only(newest(range(len(parts.items)), reading.dates_at_ends(parts).get))
+        parts = split(body, content_type)
     if parts is not None and parts.items:
-        document = _read_parts(parts, before, url=url, publisher=publisher, content_type=content_type)
+        document = reading.new_parts(parts, before)
         if document is not None:
-            return document
-    return of_parsed(parse_listed(body, url=url, publisher=publisher, content_type=content_type), before)
+            return replace(document, left_out=left_out)
+    document = of_parsed(reading.whole(body), before)
+    return replace(document, left_out=left_out or document.left_out)
+
+
+def parse_whole(body: bytes, *, url: str, publisher: str, content_type: str) -> ParsedFeed:
+    """Parse a feed of either kind, whatever was known of it.
+
+    Raises :class:`presswatch.errors.FetchError` as :func:`presswatch.feeds.parse.parse_feed` does.
+    """
+    if looks_like_json(body, content_type):
+        return parse_json_feed(body, url=url, publisher=publisher)
+    return parse_feed(body, url=url, publisher=publisher, content_type=content_type)
 
 
 def of_parsed(parsed: ParsedFeed, before: Mapping[str, Sight]) -> Document:
     """The document of a newsroom that was parsed whole."""
     marks = [entry.fingerprint for entry in parsed.entries]
-    return _document(parsed, dict(enumerate(parsed.entries)), marks, before)
+    document = _document(parsed, dict(enumerate(parsed.entries)), marks, before)
+    return replace(document, left_out=parsed.left_out)
 
 
-def _read_parts(
-    parts: Split, before: Mapping[str, Sight], *, url: str, publisher: str, content_type: str
-) -> Document | None:
-    """Parse only the items without a trace; ``None`` if feedparser sees other items than were found."""
-    first = {mark: place for place, mark in reversed(list(enumerate(parts.marks)))}
-    new = sorted(place for mark, place in first.items() if mark not in before)
-    if not new:
-        return _document(ParsedFeed("", ()), {}, parts.marks, before, parsed_any=False)
-    try:
-        parsed = parse_listed(
-            parts.only(new),
-            url=url,
-            publisher=publisher,
-            content_type=content_type,
-            based=has_base(parts.body),
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How a document came, which is needed to read any part of it."""
+
+    url: str
+    publisher: str
+    content_type: str
+
+    def whole(self, body: bytes, *, based: bool | None = None) -> ParsedFeed:
+        """Parse a document; see :func:`presswatch.feeds.parse.parse_listed`."""
+        return parse_listed(
+            body, url=self.url, publisher=self.publisher, content_type=self.content_type, based=based
         )
-    except FetchError:
-        return None
-    if len(parsed.entries) != len(new):
-        return None
-    return _document(parsed, dict(zip(new, parsed.entries, strict=True)), parts.marks, before)
+
+    def new_parts(self, parts: Split, before: Mapping[str, Sight]) -> Document | None:
+        """Parse only the items without a trace; ``None`` if feedparser sees other items than were found."""
+        first = {mark: place for place, mark in reversed(list(enumerate(parts.marks)))}
+        new = sorted(place for mark, place in first.items() if mark not in before)
+        if not new:
+            return _document(ParsedFeed("", ()), {}, parts.marks, before, parsed_any=False)
+        try:
+            parsed = self.whole(parts.only(new), based=has_base(parts.body))
+        except FetchError:
+            return None
+        if len(parsed.entries) != len(new):
+            return None
+        return _document(parsed, dict(zip(new, parsed.entries, strict=True)), parts.marks, before)
+
+    def dates_at_ends(self, parts: Split) -> dict[int, datetime | None]:
+        """The dates of the first and the last item, by their places, as far as they can be read."""
+        ends = (0, len(parts.items) - 1)
+        try:
+            entries = self.whole(parts.only(ends)).entries
+        except FetchError:
+            return {}
+        return {place: entry.published for place, entry in zip(ends, entries, strict=False)}
 
 
 def _document(

@@ -16,6 +16,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from xml.parsers import expat
 
+from presswatch.feeds.bounds import MOST_ATTRIBUTES, MOST_LISTED
+
 _ITEMS = frozenset({"item", "entry"})
 _ATOM = "http://www.w3.org/2005/Atom"
 _DC = "http://purl.org/dc/elements/1.1/"
@@ -50,7 +52,7 @@ class Split:
     def only(self, wanted: Collection[int]) -> bytes:
         """The document with only the items at these places."""
         pieces = []
-        place = 0
+        place, wanted = 0, frozenset(wanted)
         for number, item in enumerate(self.items):
             pieces.append(self.body[place : item[0]])
             if number in wanted:
@@ -64,6 +66,10 @@ def _pieces(body: bytes, item: Item) -> list[bytes]:
     return [body[item[at] : item[at + 1]] for at in range(0, len(item), 2)]
 
 
+class TooMuch(Exception):
+    """The document holds more than is read of any; says what."""
+
+
 class _Unsplittable(Exception):
     """The document is such that a part of it could be read otherwise than the whole."""
 
@@ -73,7 +79,7 @@ def split(body: bytes, content_type: str) -> Split | None:
 
     That is: one that is not well-formed with namespaces, has a document type declaration (which can
     define entities), an encoding that expat doesn't read or about which the server and the document
-    disagree, items within items, or items without an end tag.
+    disagree, items within items, or items without an end tag. Raises :class:`TooMuch`.
     """
     try:
         encoding, forced = _encoding(body, content_type)
@@ -83,7 +89,7 @@ def split(body: bytes, content_type: str) -> Split | None:
     items = tuple(map(tuple, steps.items))
     marks = tuple(
         hashlib.blake2b(
-            b"".join([encoding.encode(), around.encode(), *_pieces(body, item)]), digest_size=8
+            b"".join([encoding.encode(), around, *_pieces(body, item)]), digest_size=8
         ).hexdigest()
         for item, around in zip(items, steps.around, strict=True)
     )
@@ -112,8 +118,8 @@ class _Steps:
 
     def __init__(self, body: bytes, encoding: str | None) -> None:
         self.items: list[list[int]] = []
-        self.around: list[str] = []  # of each item, what the elements that hold it say of language and base
-        self._holding: list[str] = []
+        self.around: list[bytes] = []  # of each item, a hash of what the elements that hold it say
+        self._holding = [hashlib.blake2b(digest_size=8)]  # of each open element, with those that hold it
         self._body = body
         self._parser = parser = expat.ParserCreate(encoding, namespace_separator=" ")
         self._depth = 0
@@ -130,14 +136,22 @@ class _Steps:
 
     def _open(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
-        if not self._item_depth:
-            self._holding.append(f"{attributes}" if attributes else "")
+        if len(attributes) > MOST_ATTRIBUTES:
+            raise TooMuch(f"an element of it has more than {MOST_ATTRIBUTES:,} attributes")
+        if self._item_depth == 0:
+            around = self._holding[-1]
+            if attributes:
+                around = around.copy()
+                around.update(f"{attributes}".encode("utf-8", "surrogatepass"))
+            self._holding.append(around)
         if name[-5:].lower().endswith(("item", "entry")) and name.rpartition(" ")[2].lower() in _ITEMS:
             if self._item_depth:
                 raise _Unsplittable
+            if len(self.items) == MOST_LISTED:
+                raise TooMuch(f"it shows more than {MOST_LISTED:,} items")
             self._item_depth = self._depth
             self.items.append([self._parser.CurrentByteIndex])
-            self.around.append("".join(self._holding))
+            self.around.append(self._holding[-1].digest())
         elif name in _UNUSED and self._depth == self._item_depth + 1 and self._item_depth:
             self._unused_depth = self._depth
             self.items[-1].append(self._parser.CurrentByteIndex)

@@ -9,6 +9,7 @@ from typing import Any
 
 from presswatch.errors import FetchError
 from presswatch.feeds.addresses import absolute, host_of
+from presswatch.feeds.bounds import LONGEST_LINE, MOST_ITEMS, MOST_LISTED, newest
 from presswatch.feeds.entry import make_entry
 from presswatch.feeds.html_text import html_to_text
 from presswatch.feeds.sights import drop_shared_keys
@@ -49,15 +50,17 @@ def parse_json_feed(body: bytes, *, url: str, publisher: str) -> ParsedFeed:
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         raise FetchError(url, "the answer is JSON, but not a JSON Feed")
     language = _string(feed, "language")
+    items = [item for item in feed["items"] if isinstance(item, dict)]
+    if len(items) > MOST_LISTED:
+        raise FetchError(url, f"it shows more than {MOST_LISTED:,} items", retriable=False)
     entries = [
-        _entry(item, url=url, publisher=publisher, language=language)
-        for item in feed["items"]
-        if isinstance(item, dict)
+        _entry(item, url=url, publisher=publisher, language=language) for item in newest(items, _published)
     ]
     return ParsedFeed(
-        _line(_string(feed, "title")),
+        _line(_string(feed, "title"))[:LONGEST_LINE],
         drop_shared_keys([e for e in entries if e.guid or e.link or e.title or e.text]),
         older=absolute(url, _string(feed, "next_url")),
+        left_out=max(len(items) - MOST_ITEMS, 0),
     )
 
 
@@ -83,6 +86,10 @@ def _entry(item: _Object, *, url: str, publisher: str, language: str) -> Entry:
         published_raw=published_raw or updated_raw,
         updated=updated if published_raw else None,
     )
+
+
+def _published(item: _Object) -> datetime | None:
+    return _date(item, "date_published")[0]
 
 
 def _content(item: _Object) -> tuple[str, str]:

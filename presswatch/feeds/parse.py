@@ -17,6 +17,7 @@ from urllib.parse import urljoin
 import feedparser
 
 from presswatch.errors import FetchError
+from presswatch.feeds.bounds import LONGEST_LINE, MOST_ITEMS, newest
 from presswatch.feeds.entry import make_entry
 from presswatch.feeds.hints import hints_of
 from presswatch.feeds.html_text import html_to_text
@@ -101,15 +102,18 @@ def parse_listed(
     if parsed.bozo and not _all_say_something(parsed.entries):
         parsed = _read_closed(body, headers) or parsed
     items = parsed.entries
+    shown = len(items)
     broken = parsed.bozo and not isinstance(parsed.bozo_exception, _WELL_FORMED)
     if broken and len(items) > 1 and _ends_within_item(body):
         del items[-1]  # what it lacks would be taken for an edit
+    items = newest(items, _published)
     language = parsed.feed.get("language") or ""
     return ParsedFeed(
-        title=well_formed(_line(parsed.feed.get("title") or "")),
+        title=well_formed(_line(parsed.feed.get("title") or ""))[:LONGEST_LINE],
         entries=tuple(_entry(item, publisher, language, url) for item in items),
         hints=hints_of(body, parsed.feed.get("ttl")),
         older=_older(parsed.feed, url),
+        left_out=max(shown - MOST_ITEMS, 0),
     )
 
 
@@ -170,7 +174,7 @@ def _entry(item: Any, publisher: str, feed_language: str, url: str) -> Entry:
     item = dict(item)  # as it is stored: feedparser's own look-up of other names costs more than all of this
     title = _line(item.get("title") or "")
     content, text = _content(item, title)
-    name = next((name for name in ("published", "updated", "created") if name in item), "")
+    name = _date_name(item)
     published, published_raw = _date(item, name)
     return make_entry(
         publisher=publisher,
@@ -184,6 +188,15 @@ def _entry(item: Any, publisher: str, feed_language: str, url: str) -> Entry:
         published_raw=published_raw,
         updated=_date(item, "updated")[0] if name == "published" and "updated" in item else None,
     )
+
+
+def _date_name(item: Any) -> str:
+    return next((name for name in ("published", "updated", "created") if name in item), "")
+
+
+def _published(item: Any) -> datetime | None:
+    item = dict(item)
+    return _date(item, _date_name(item))[0]
 
 
 def _own_link(item: Any) -> str:

@@ -1,36 +1,82 @@
-"""From an answer to a reading: parse what is new in it, and match that."""
+"""From an answer to a reading: parse what is new in it, and match that.
+
+:func:`read_within_bounds` and :func:`named_by` are what :mod:`presswatch.confined` calls in its own process.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from presswatch.errors import FetchError
 from presswatch.feeds import listing, sights
 from presswatch.feeds.backlog import breaks_off
+from presswatch.feeds.bounds import left_out_in_words
 from presswatch.feeds.document import Document, of_parsed, read_document
 from presswatch.feeds.page import parse_page
 from presswatch.feeds.sights import drop_shared_keys
 from presswatch.feeds.sitemap import Sitemap, parse_sitemap, warning_of
 from presswatch.feeds.values import Entry, FeedState, Fetched, Listed, MatchedEntry, ParsedFeed, Read
 from presswatch.masking import masked
-from presswatch.matching.matcher import Matcher
+from presswatch.matching.matcher import Matcher, matcher_for
+from presswatch.matching.program import Program
 from presswatch.pages.teaser import needs_page
 from presswatch.releases.found import find_in_release
 from presswatch.watch import Fulltext, Selectors
-from presswatch.web.fetch import Answer
+from presswatch.web.answer import Answer
 
 Fetch = Callable[[str], Answer]
 """GETs another address of the same newsroom; raises :class:`presswatch.errors.FetchError`."""
 
 
-def read_answer(
-    feed: FeedState, answer: Answer, fetched: Fetched, *, body_hash: str, matcher: Matcher, fetch: Fetch
+def read_within_bounds(
+    feed: FeedState,
+    answer: Answer,
+    fetched: Fetched,
+    programs: tuple[Program, ...],
+    *,
+    body_hash: str,
+    parts: Mapping[str, Answer],
 ) -> Read:
-    """What the answer shows that the newsroom didn't show before. ``fetch`` gets what a sitemap leads to.
+    """As :func:`read_answer`, of plain values: ``parts`` are the sitemaps that an index led to."""
+
+    def part(url: str) -> Answer:
+        if url not in parts:
+            raise FetchError(url, "the sitemap's index names another sitemap than a moment ago")
+        return parts[url]
+
+    matcher = matcher_for(programs)
+    return read_answer(
+        feed, answer, fetched, body_hash=body_hash, matcher=matcher, fetch=part, now=fetched.started
+    )
+
+
+def named_by(feed: FeedState, answer: Answer) -> tuple[str, ...]:
+    """The sitemaps that are to be read beside the answer; none where it is no sitemap's index.
+
+    Raises :class:`presswatch.errors.FetchError` where it is no sitemap.
+    """
+    return parse_sitemap(answer.body, url=answer.url, publisher=feed.publisher, only=feed.only).children
+
+
+def read_answer(
+    feed: FeedState,
+    answer: Answer,
+    fetched: Fetched,
+    *,
+    body_hash: str,
+    matcher: Matcher,
+    fetch: Fetch,
+    now: datetime | None = None,
+) -> Read:
+    """What the answer shows that the newsroom didn't show before. ``fetch`` gets what a sitemap leads to,
+    and ``now`` (the present, if not given) completes a page's dates without a year.
 
     Raises :class:`presswatch.errors.FetchError` where it is not what the feed's kind says.
     """
-    document, listed = _document(feed, answer, fetch)
+    document, listed, unread = _document(feed, answer, fetch, now)
+    too_long = sum(entry.cut for entry in document.entries)
+    warnings = (unread, left_out_in_words(document.left_out, too_long))
     return Read(
         fetched=fetched,
         validators=answer.validators,
@@ -47,13 +93,17 @@ def read_answer(
         kept=document.kept,
         listed=listed,
         cut=feed.kind == "feed" and breaks_off(answer.body),
+        warning="; ".join(filter(None, warnings)),
     )
 
 
-def _document(feed: FeedState, answer: Answer, fetch: Fetch) -> tuple[Document, Listed | None]:
+def _document(
+    feed: FeedState, answer: Answer, fetch: Fetch, now: datetime | None
+) -> tuple[Document, Listed | None, str]:
+    """What it shows; what a sitemap lists besides, and what of it isn't read, in words."""
     if feed.kind == "sitemap":
-        parsed, listed = _sitemap(feed, answer, fetch)
-        return of_parsed(parsed, sights.from_text(feed.known)), listed
+        parsed, listed, unread = _sitemap(feed, answer, fetch)
+        return of_parsed(parsed, sights.from_text(feed.known)), listed, unread
     if feed.kind == "page":
         parsed = parse_page(
             answer.body,
@@ -61,8 +111,9 @@ def _document(feed: FeedState, answer: Answer, fetch: Fetch) -> tuple[Document, 
             publisher=feed.publisher,
             content_type=answer.content_type,
             selectors=feed.selectors or Selectors(item=""),
+            now=now,
         )
-        return of_parsed(parsed, sights.from_text(feed.known)), None
+        return of_parsed(parsed, sights.from_text(feed.known)), None, ""
     document = read_document(
         answer.body,
         url=masked(answer.url),
@@ -70,11 +121,11 @@ def _document(feed: FeedState, answer: Answer, fetch: Fetch) -> tuple[Document, 
         content_type=answer.content_type,
         known=feed.known,
     )
-    return document, None
+    return document, None, ""
 
 
-def _sitemap(feed: FeedState, answer: Answer, fetch: Fetch) -> tuple[ParsedFeed, Listed]:
-    """The releases of a sitemap, or of those that an index names."""
+def _sitemap(feed: FeedState, answer: Answer, fetch: Fetch) -> tuple[ParsedFeed, Listed, str]:
+    """The releases of a sitemap, or of those that an index names; and what of that isn't read."""
     listed = listing.from_bytes(feed.listing)
 
     def parse(one: Answer) -> Sitemap:
@@ -99,7 +150,7 @@ def _sitemap(feed: FeedState, answer: Answer, fetch: Fetch) -> tuple[ParsedFeed,
     if not entries and listed and not is_news:  # that is empty where nothing came for two days
         raise FetchError(answer.url, "the sitemap is empty, though it listed addresses before")
     shown = ParsedFeed("", drop_shared_keys(entries))
-    return shown, Listed(kept, frozenset(before), frozenset(late), warning_of(top), is_news)
+    return shown, Listed(kept, frozenset(before), frozenset(late), is_news), warning_of(top)
 
 
 def _fulltext(feed: FeedState) -> Fulltext:

@@ -12,13 +12,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from datetime import datetime, timedelta
-from functools import cache
 from queue import SimpleQueue
 
 import requests
 
+from presswatch.confined.bounds import OutOfBounds
+from presswatch.confined.parent import confined
 from presswatch.errors import FetchError
 from presswatch.feeds.hosts import by_host
 from presswatch.feeds.values import (
@@ -26,13 +26,13 @@ from presswatch.feeds.values import (
     FeedState,
     Fetched,
     Postponed,
+    Read,
     Reading,
     ShardJob,
     Unchanged,
     Validators,
 )
 from presswatch.masking import is_secret, without_secrets
-from presswatch.matching.matcher import Matcher, matcher_for
 from presswatch.times import utc_now
 from presswatch.watch import FetchRules
 from presswatch.web.fetch import Answer, fetch, open_session
@@ -42,32 +42,26 @@ LONGEST_PER_HOST = 120.0
 LEFT_ALONE = timedelta(minutes=15)
 """How long a host is left alone that has had too many requests (429) and doesn't say for how long."""
 _WAITING = 16  # answers that may wait to be parsed, beside those that are under way
+_READ, _NAMED_BY = (f"presswatch.feeds.reading:{name}" for name in ("read_within_bounds", "named_by"))
 
 log = logging.getLogger(__name__)
-_parsing = threading.Lock()  # threads that parse side by side only take the interpreter from each other
 
 
 def read_shard(job: ShardJob) -> list[Reading]:
     """Read every feed of the job and return one reading for each, in no particular order.
 
     Feeds of one host are read one after the other, ``host_delay`` apart. One feed's trouble is nobody
-    else's: whatever goes wrong with it becomes its :class:`Failed` reading. What there is no time for, or
-    what a host that has had enough would not answer, is :class:`Postponed`.
+    else's: whatever goes wrong with it becomes its :class:`Failed` reading, and so does what takes more time
+    or memory to read than any feed may (:mod:`presswatch.confined`). What there is no time for, or what a
+    host that has had enough would not answer, is :class:`Postponed`.
     """
-    with ExitStack() as later:
-
-        def follow(url: str) -> Answer:
-            return fetch(later.enter_context(open_session(job.rules)), url, Validators(), job.rules)
-
-        @cache
-        def matcher() -> Matcher:  # where nothing is new it is not needed
-            return matcher_for(job.programs)
-
-        return [_reading(visit, matcher, follow) for visit in _visits(job)]
+    return [_reading(visit, job) for visit in _visits(job)]
 
 
 class _Visit:
-    """A feed that was asked, and what came: an answer, an error, or nothing since nobody asked."""
+    """A feed that was asked, and what came: an answer, an error, or nothing since nobody asked; beside the
+    answer the ``parts`` that it leads to, by their addresses.
+    """
 
     def __init__(self, feed: FeedState) -> None:
         self.feed = feed
@@ -75,16 +69,44 @@ class _Visit:
         self._clock = time.monotonic()
         self.seconds = 0.0
         self.outcome: Answer | Exception | Postponed | None = None
+        self.parts: dict[str, Answer] = {}
 
-    def ask(self, open_session: Callable[[], requests.Session], rules: FetchRules) -> None:
-        """Fetch the feed. Raises nothing."""
+    def ask(
+        self, open_session: Callable[[], requests.Session], rules: FetchRules, is_late: Callable[[], bool]
+    ) -> None:
+        """Fetch the feed, and what a sitemap's index leads to, as long as it isn't late. Raises nothing."""
         try:
             # What a sitemap's index leads to can change without it.
             validators = Validators() if self.feed.kind == "sitemap" else self.feed.validators
-            self.outcome = fetch(open_session(), self.feed.asked, validators, rules)
+            self.outcome = answer = fetch(open_session(), self.feed.asked, validators, rules)
+            if self.feed.kind == "sitemap":
+                self._follow(answer, open_session, rules, is_late)
         except Exception as error:
             self.outcome = error
         self.seconds = round(time.monotonic() - self._clock, 3)
+
+    def _follow(
+        self,
+        answer: Answer,
+        open_session: Callable[[], requests.Session],
+        rules: FetchRules,
+        is_late: Callable[[], bool],
+    ) -> None:
+        urls: tuple[str, ...] = confined(_NAMED_BY, self.feed, answer)
+        for url in urls:
+            if is_late():
+                self.outcome = Postponed(self.feed.feed_id, None)
+                return
+            try:
+                self.parts[url] = fetch(open_session(), url, Validators(), rules)
+            except FetchError as error:  # what a part says is not what the newsroom's address says
+                raise FetchError(
+                    url,
+                    error.reason,
+                    status=answer.status,
+                    retriable=error.retriable,
+                    retry_after=error.retry_after,
+                ) from error
 
     def fetched(self) -> Fetched:
         """What is true of it whether or not it held something new."""
@@ -126,7 +148,10 @@ def _visits(job: ShardJob) -> Iterator[_Visit]:
         return opened
 
     def ask_host(feeds: list[FeedState]) -> None:
-        for visit in _in_turn(feeds, job, lambda visit: visit.ask(session, job.rules)):
+        def is_late() -> bool:
+            return job.deadline is not None and utc_now() > job.deadline
+
+        for visit in _in_turn(feeds, job, lambda visit: visit.ask(session, job.rules, is_late)):
             room.acquire()
             if stopped.is_set():
                 return
@@ -178,27 +203,32 @@ def _left_alone(visit: _Visit) -> datetime | None:
     return utc_now() + wait
 
 
-def _reading(visit: _Visit, matcher: Callable[[], Matcher], follow: Callable[[str], Answer]) -> Reading:
+def _reading(visit: _Visit, job: ShardJob) -> Reading:
     outcome = visit.outcome
     try:
         if isinstance(outcome, Postponed):
             return outcome
         if not isinstance(outcome, Answer):
             raise outcome or RuntimeError("nobody asked")
-        body_hash = hashlib.sha256(outcome.body).hexdigest()
-        same = body_hash == visit.feed.body_hash and visit.feed.kind != "sitemap"
-        if outcome.not_modified or same:
-            return Unchanged(visit.fetched(), outcome.validators)
-        from presswatch.feeds.reading import read_answer  # what a cycle without news never needs
-
-        with _parsing:
-            return read_answer(
-                visit.feed, outcome, visit.fetched(), body_hash=body_hash, matcher=matcher(), fetch=follow
-            )
+        return _answered(visit, outcome, job)
     except FetchError as error:
         return Failed(visit.fetched(), error.reason, error.retriable)
+    except OutOfBounds as error:
+        return Failed(visit.fetched(), f"reading it {error.said}", retriable=not error.lasting)
     except Exception as error:
         url = visit.feed.url
         log.exception("reading %s failed in a way that Presswatch did not expect", url)
         said = without_secrets(f"unexpected: {type(error).__name__}: {error}", visit.feed.asked)
         return Failed(visit.fetched(), said, retriable=True)
+
+
+def _answered(visit: _Visit, answer: Answer, job: ShardJob) -> Reading:
+    body_hash = hashlib.sha256(answer.body).hexdigest()
+    same = body_hash == visit.feed.body_hash and visit.feed.kind != "sitemap"
+    if answer.not_modified or same:
+        return Unchanged(visit.fetched(), answer.validators)
+    if job.deadline is not None and utc_now() > job.deadline:
+        return Postponed(visit.feed.feed_id, None)
+    what_it_is = (visit.feed, answer, visit.fetched())
+    read: Read = confined(_READ, *what_it_is, given=job.programs, body_hash=body_hash, parts=visit.parts)
+    return read

@@ -61,7 +61,8 @@ class Entry:
     of it. ``published`` is the publisher's claim, in UTC, and ``published_raw`` how it was written.
     ``keys`` identify the release, the strongest first (see :mod:`presswatch.feeds.keys`).
     ``content_hash`` (SHA-256, hexadecimal) changes when the title or text does. ``updated`` is when the
-    publisher says that it changed last, where that stands beside the date of its publication.
+    publisher says that it changed last, where that stands beside the date of its publication. ``cut``: a
+    value was longer than is kept (:mod:`presswatch.feeds.bounds`).
     """
 
     guid: str
@@ -75,6 +76,7 @@ class Entry:
     keys: tuple[str, ...]
     content_hash: str
     updated: datetime | None = None
+    cut: bool = False
 
     @property
     def fingerprint(self) -> str:
@@ -101,13 +103,15 @@ class ParsedFeed:
     """A feed's title and its distinct entries, in the feed's order.
 
     ``older`` is the address of the document with the entries before these (RFC 5005: ``prev-archive``,
-    or ``next`` of a paged feed), empty where the feed names none.
+    or ``next`` of a paged feed), empty where the feed names none. ``left_out`` counts the items beyond
+    those that are read.
     """
 
     title: str
     entries: tuple[Entry, ...]
     hints: PaceHints = PaceHints()
     older: str = ""
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +169,12 @@ class Listed:
     """What a sitemap lists beside the releases that are read: ``listing``, to be kept for the next reading
     (:mod:`presswatch.feeds.listing`); of the releases that it shows now the guids of those that it listed
     ``before``, and of those in a part that it named before and that is read for the first time (``late``).
-    ``warning`` says what is not read; it is empty if all is. ``is_news``: it is a news sitemap, which keeps
-    what is younger than two days.
+    ``is_news``: it is a news sitemap, which keeps what is younger than two days.
     """
 
     listing: bytes
     before: frozenset[str] = frozenset()
     late: frozenset[str] = frozenset()
-    warning: str = ""
     is_news: bool = False
 
 
@@ -181,7 +183,8 @@ class Read:
     """The feed was read. It showed ``items`` in all, of which ``entries`` holds those that it didn't show
     in this form last time; ``known`` is the trace of all of them. ``hints`` is ``None`` where nothing of it
     had to be parsed. ``kept`` are the items that are still there from last time. ``listed`` is of a sitemap.
-    ``cut``: the document broke off before its end.
+    ``warning`` says what of the feed is not read; it is empty if all is. ``cut``: the document broke off
+    before its end.
     """
 
     fetched: Fetched
@@ -195,6 +198,7 @@ class Read:
     hints: PaceHints | None = None
     kept: tuple[Kept, ...] = ()
     listed: Listed | None = None
+    warning: str = ""
     cut: bool = False
 
 

@@ -15,6 +15,10 @@ from presswatch.matching.program import Program
 from presswatch.matching.snippet import snippet
 from presswatch.matching.terms import Use, patterns
 
+MOST_MENTIONS = 500
+"""Of one program in one release, the first ones. A text that names it more often is none that people read,
+and each mention is a row in the archive."""
+
 Raw = tuple[int, int, int]
 """A pattern's number, and the range where it stands."""
 
@@ -58,9 +62,19 @@ class Matcher:
         self._scanner = _Scanner(self.programs)
 
     def find(self, title: str, text: str, publisher: str = "") -> tuple[Mention, ...]:
-        """Every mention in a release, title first, in the order in which they stand."""
+        """Every mention in a release, title first, in the order in which they stand; of each program the
+        first :data:`MOST_MENTIONS`.
+        """
         document, verdicts = self._verdicts(title, text, publisher)
-        found = [self._mention(index, document, verdict) for index, verdict in verdicts if verdict.counts]
+        counting: dict[int, list[Verdict]] = {}
+        for index, verdict in verdicts:
+            if verdict.counts:
+                counting.setdefault(index, []).append(verdict)
+        found = [
+            self._mention(index, document, verdict)
+            for index, of_one in counting.items()
+            for verdict in sorted(of_one, key=_place)[:MOST_MENTIONS]
+        ]
         return tuple(sorted(found, key=_order))
 
     def judge(self, title: str, text: str, publisher: str = "") -> tuple[tuple[Mention, bool], ...]:
@@ -112,6 +126,10 @@ def matcher_for(programs: tuple[Program, ...]) -> Matcher:
 
 def _order(mention: Mention) -> tuple[bool, int, int, str]:
     return mention.field != "title", mention.start, mention.end, mention.program
+
+
+def _place(verdict: Verdict) -> tuple[bool, int, int]:
+    return verdict.hit.field != "title", verdict.hit.start, verdict.hit.end
 
 
 def _hits(uses: Sequence[Use], field: Field, text: str, start: int, end: int) -> Iterator[Hit]:

@@ -10,15 +10,16 @@ def snippet(text: str, start: int, end: int, reach: int = REACH) -> tuple[str, i
     """The passage around ``text[start:end]`` and the offset at which it begins.
 
     It stays within the paragraph and is cut between words, at most ``reach`` characters away on
-    either side. It is a slice of the text: ``text[offset:offset + len(passage)] == passage``.
+    either side. It is a slice of the text: ``text[offset:offset + len(passage)] == passage``. No more of
+    the text is looked at than that, since a long one may hold thousands of mentions.
     """
-    first = max(text.rfind("\n\n", 0, start) + 2 if "\n\n" in text[:start] else 0, 0)
-    last = text.find("\n\n", end)
-    last = len(text) if last < 0 else last
-    if start - first > reach:
-        first = _next_word(text, start - reach, start)
-    if last - end > reach:
-        last = _last_word(text, end, end + reach)
+    nearest, furthest = max(start - reach, 0), min(end + reach, len(text))
+    first = text.rfind("\n\n", max(nearest - 2, 0), start) + 2
+    if first < 2:
+        first = _next_word(text, nearest, start) if nearest else 0
+    last = text.find("\n\n", end, furthest + 2)
+    if last < 0:
+        last = _last_word(text, end, furthest) if furthest < len(text) else len(text)
     while first < start and text[first].isspace():
         first += 1
     while last > end and text[last - 1].isspace():

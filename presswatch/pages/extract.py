@@ -6,11 +6,14 @@ import codecs
 import importlib
 import logging
 import re
+import sys
 from dataclasses import dataclass
+from itertools import count
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from presswatch.errors import FetchError
+from presswatch.feeds.bounds import LONGEST_LINE
 from presswatch.feeds.html_text import html_to_text
 from presswatch.pages.pdf import MOST_CHARACTERS, read_pdf
 from presswatch.pages.values import Kind
@@ -53,6 +56,8 @@ _MOST_CANDIDATES = 10
 _FEW = 200  # characters
 _SPACE = re.compile(r"\s+")
 _SPACES = re.compile(" {2,}")
+_REMEMBERED = 100  # pages
+_read = count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,16 @@ def extract(body: bytes, content_type: str, url: str) -> Extracted:
     raise FetchError(url, _neither(media_type), retriable=False)
 
 
+def extract_within_bounds(body: bytes, content_type: str, url: str) -> Extracted:
+    """As :func:`extract`, for the process of :mod:`presswatch.confined`, which reads many pages: now and then
+    it lets go of the lines that trafilatura remembers from page to page.
+    """
+    meta = sys.modules.get("trafilatura.meta")
+    if meta is not None and next(_read) % _REMEMBERED == 0:
+        meta.reset_caches()
+    return extract(body, content_type, url)
+
+
 def _is_pdf(body: bytes, media_type: str) -> bool:
     """PDF readers accept some bytes before the mark, so where a PDF is announced, so do we."""
     if media_type in _PDF_TYPES:
@@ -104,7 +119,7 @@ def _neither(media_type: str) -> str:
 
 
 def _extracted(kind: Kind, title: str, text: str) -> Extracted:
-    line = _SPACE.sub(" ", well_formed(title)).strip()
+    line = _SPACE.sub(" ", well_formed(title)).strip()[:LONGEST_LINE]
     return Extracted(kind, line, well_formed(text[:MOST_CHARACTERS]))
 
 

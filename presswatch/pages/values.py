@@ -16,22 +16,27 @@ Kind = Literal["html", "pdf"]
 
 @dataclass(frozen=True, slots=True)
 class PageState:
-    """A release whose page is to be read, and the page's address as the feed gave it."""
+    """A release whose page is to be read, and the page's address as the feed gave it. ``newsroom`` is whose
+    release it is; where nobody says, each host is a newsroom.
+    """
 
     release_id: int
     url: str
+    newsroom: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PageJob:
     """A share of a cycle: pages to read, and the manners to keep.
 
-    ``delay`` is the least time between two requests for pages of one host, in seconds.
+    ``delay`` is the least time between two requests for pages of one host, in seconds. After ``deadline``
+    no further page is begun.
     """
 
     pages: tuple[PageState, ...]
     rules: FetchRules
     delay: float
+    deadline: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +93,14 @@ class DuePage:
 
 @dataclass(frozen=True, slots=True)
 class PageShard:
-    """A share of the pages that are due, and what to look for in them."""
+    """A share of the pages that are due, and what to look for in them. After ``deadline`` no further page
+    is begun.
+    """
 
     pages: tuple[DuePage, ...]
     programs: tuple[Program, ...]
     rules: FetchRules
+    deadline: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

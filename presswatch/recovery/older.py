@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from presswatch.confined.parent import read_confined
 from presswatch.errors import FetchError
-from presswatch.feeds.jsonfeed import looks_like_json, parse_json_feed
-from presswatch.feeds.parse import parse_feed
 from presswatch.feeds.values import ParsedFeed
 from presswatch.masking import masked
 from presswatch.recovery.outcome import MOST_ENTRIES, TOO_MANY, Outcome
@@ -51,11 +50,15 @@ def read_front(visit: Visit, gap: Gap) -> Front:
 def _parsed(answer: Answer, publisher: str) -> ParsedFeed:
     """The feed that came; a :class:`FetchError` that is not retriable where none did."""
     try:
-        if looks_like_json(answer.body, answer.content_type):
-            return parse_json_feed(answer.body, url=masked(answer.url), publisher=publisher)
-        return parse_feed(
-            answer.body, url=masked(answer.url), publisher=publisher, content_type=answer.content_type
+        feed: ParsedFeed = read_confined(
+            answer.url,
+            "presswatch.feeds.document:parse_whole",
+            answer.body,
+            url=masked(answer.url),
+            publisher=publisher,
+            content_type=answer.content_type,
         )
+        return feed
     except FetchError as error:
         raise FetchError(answer.url, error.reason, retriable=False) from error
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import requests
 
@@ -29,16 +29,17 @@ def recover(
     *,
     robots: Robots | None = None,
     pace: Pace | None = None,
+    is_late: Callable[[], bool] = lambda: False,
 ) -> Found:
     """Look for the releases that a feed showed and we didn't see, until known ground is reached.
 
     In this order: the feed's links to older documents (RFC 5005), WordPress's further pages of the feed,
     WordPress's list of posts, the site's sitemap. ``session`` is of
     :func:`presswatch.web.fetch.open_session`; ``robots`` and ``pace`` remember, from gap to gap, what a
-    site allows and when it was last asked. Never raises: what goes wrong is the reason why the gap isn't
-    closed.
+    site allows and when it was last asked. Once ``is_late``, nothing more is asked for. Never
+    raises: what goes wrong is the reason why the gap isn't closed.
     """
-    visit = Visit(session, rules, robots or Robots(rules), pace or Pace(), gap.url)
+    visit = Visit(session, rules, robots or Robots(rules), pace or Pace(), gap.url, is_late=is_late)
     outcomes: list[Outcome] = []
     try:
         for outcome in _ways(visit, gap):

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
+from presswatch.confined.parent import read_confined
 from presswatch.errors import FetchError
-from presswatch.feeds.sitemap import parse_sitemap
+from presswatch.feeds.sitemap import Sitemap
 from presswatch.feeds.values import Entry
 from presswatch.masking import masked
 from presswatch.recovery.faithful import dates_by_edits, is_faithful, missing_among
@@ -21,6 +22,7 @@ from presswatch.web.fetch import Answer
 
 SITEMAP = "the site's sitemap"
 
+_PARSE = "presswatch.feeds.sitemap:parse_sitemap"
 _COMMON_PLACES = ("/sitemap.xml", "/news-sitemap.xml", "/wp-sitemap.xml")
 _LINE = re.compile(rb"^[ \t]*sitemap[ \t]*:[ \t]*(\S{1,2000})", re.I | re.M)
 _ROBOTS_BYTES = 500 * 1024  # RFC 9309, section 2.5
@@ -126,7 +128,9 @@ def _read(visit: Visit, url: str, shape: Shape, gap: Gap, entries: dict[str, Ent
     while waiting:
         answer = visit.get(waiting.pop(0), obey_robots=True)
         try:
-            sitemap = parse_sitemap(answer.body, url=masked(answer.url), publisher=gap.publisher, only=only)
+            sitemap: Sitemap = read_confined(
+                answer.url, _PARSE, answer.body, url=masked(answer.url), publisher=gap.publisher, only=only
+            )
         except FetchError as error:
             raise FetchError(answer.url, error.reason, retriable=False) from error
         for entry in sitemap.parsed.entries:

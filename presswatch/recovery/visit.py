@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import requests
@@ -40,13 +41,21 @@ class Visit:
     """The requests for one gap. For one thread, as ``session`` is; ``robots`` may be shared."""
 
     def __init__(
-        self, session: requests.Session, rules: FetchRules, robots: Robots, pace: Pace, home: str
+        self,
+        session: requests.Session,
+        rules: FetchRules,
+        robots: Robots,
+        pace: Pace,
+        home: str,
+        *,
+        is_late: Callable[[], bool] = lambda: False,
     ) -> None:
         self._session = session
         self._rules = rules
         self._robots = robots
         self._pace = pace
         self._home = home
+        self._is_late = is_late
         self._checked: set[str] = set()
         self._deadline = time.monotonic() + TIMES_AS_LONG * rules.total_timeout
         self.left = MOST_REQUESTS
@@ -101,6 +110,8 @@ class Visit:
         if self.left <= 0:
             reason = f"more than {MOST_REQUESTS} requests would be needed"
             raise LimitReached(url, reason, retriable=False)
+        if self._is_late():
+            raise LimitReached(url, "the cycle's time is up")
         origin = origin_of(url)
         if origin in self._pace.left_alone:
             raise LimitReached(url, "the site wants to be left alone")

@@ -10,6 +10,7 @@ from html import unescape
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from presswatch.confined.parent import read_confined
 from presswatch.errors import FetchError
 from presswatch.feeds.entry import make_entry
 from presswatch.feeds.html_text import html_to_text
@@ -77,17 +78,24 @@ def _posts(visit: Visit, endpoint: str, gap: Gap) -> Iterator[Entry]:
         query = asked if page == 1 else {**asked, "page": str(page)}
         url = f"{endpoint}?{urlencode(query, safe=',:')}"
         try:
-            posts = _listed(visit.get(url, obey_robots=True).body, url)
+            body = visit.get(url, obey_robots=True).body
+            posts, length = read_confined(url, f"{__name__}:parse_posts", body, url, gap.publisher)
         except FetchError as error:
             if page > 1 and error.status == 400:  # what WordPress says after the last page
                 return
             raise
-        for post in posts[:A_PAGE]:
-            entry = _entry(post, gap.publisher)
-            if entry is not None:
-                yield entry
-        if len(posts) < A_PAGE:
+        yield from posts
+        if length < A_PAGE:
             return
+
+
+def parse_posts(body: bytes, url: str, publisher: str) -> tuple[list[Entry], int]:
+    """The entries of a page of posts, and how many posts it has; for the process of
+    :mod:`presswatch.confined`.
+    """
+    posts = _listed(body, url)
+    entries = (_entry(post, publisher) for post in posts[:A_PAGE])
+    return [entry for entry in entries if entry is not None], len(posts)
 
 
 def _moment(moment: datetime) -> str:

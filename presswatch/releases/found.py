@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from presswatch.matching.matcher import Matcher
+from presswatch.matching.matcher import Matcher, matcher_for
 from presswatch.matching.mention import Mention
-from presswatch.releases.part import Part, part_at
+from presswatch.matching.program import Program
+from presswatch.releases.part import Part, Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,15 @@ def find_in_release(
     from presswatch.releases.parts import take_apart  # most releases need none of its patterns
 
     parts = take_apart(title, text, content)
-    return Found(tuple(_placed(mention, parts) for mention in mentions), parts)
+    places = Places(parts)
+    return Found(tuple(_placed(mention, places) for mention in mentions), parts)
 
 
-def _placed(mention: Mention, parts: tuple[Part, ...]) -> Mention:
-    part = "title" if mention.field == "title" else part_at(parts, mention.start, mention.end)
+def find_within_bounds(title: str, text: str, publisher: str, programs: tuple[Program, ...]) -> Found:
+    """As :func:`find_in_release`, of plain values, for the process of :mod:`presswatch.confined`."""
+    return find_in_release(matcher_for(programs), title=title, text=text, publisher=publisher)
+
+
+def _placed(mention: Mention, places: Places) -> Mention:
+    part = "title" if mention.field == "title" else places.kind_at(mention.start, mention.end)
     return replace(mention, part=part)

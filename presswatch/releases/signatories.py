@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from presswatch.releases.lines import Line
 from presswatch.releases.part import Part
@@ -50,6 +50,7 @@ def signatories(lines: Sequence[Line], taken: dict[int, str]) -> list[tuple[Part
 
     The list ends with the first line that is no name. Fewer than three names are no list.
     """
+    reading = _Reading(lines, taken)
     found: list[tuple[Part, range]] = []
     index = 0
     while index < len(lines):
@@ -57,43 +58,97 @@ def signatories(lines: Sequence[Line], taken: dict[int, str]) -> list[tuple[Part
         if head is None:
             index += 1
             continue
-        part, after = _list_after(lines, index, head, taken)
+        part, after = reading.list_after(index, head)
         if part is not None:
             found.append((part, range(index, after)))
         index = max(after, index + 1)
     return found
 
 
-def _list_after(
-    lines: Sequence[Line], head: int, found: re.Match[str], taken: dict[int, str]
-) -> tuple[Part | None, int]:
-    line = lines[head]
-    inline = line.text[found.end() :].strip()
-    if inline:
-        closed = (found["stop"] or found["colon"] or "").strip() == ":"
-        names = _run(inline) if closed else []
-        part = Part("signatories", line.start, line.end, "\n".join(names)) if len(names) >= FEWEST else None
-        return part, head + 1
-    names, last = [], head
-    index = head + 1
-    while index < len(lines) and index not in taken:
-        text = lines[index].text
-        if not names and (run := _run(text)):
-            names, last = run, index
-            break
-        name = _BULLET.sub("", text, count=1).strip(" ;,")
-        if _is_heading(lines, index):
+class _Reading:
+    """The lines of a release, where lists of names are looked for.
+
+    A text may be nothing but lines that announce a list. So no line is gone through for each of them:
+    where a list had too few names, what is announced within it has no more.
+    """
+
+    def __init__(self, lines: Sequence[Line], taken: Collection[int]) -> None:
+        self._lines = lines
+        self._taken = taken
+        self._firsts: dict[int, int] = {}
+        self._runs: dict[int, list[str]] = {}
+        self._too_few_up_to = 0
+
+    def list_after(self, head: int, found: re.Match[str]) -> tuple[Part | None, int]:
+        """The list that a line announces, and the index of the line after it."""
+        line = self._lines[head]
+        inline = line.text[found.end() :].strip()
+        if inline:
+            closed = (found["stop"] or found["colon"] or "").strip() == ":"
+            names = _run(inline) if closed else []
+            part = self._part(head, head, names)
+            return part, head + 1
+        first = self._first_name(head + 1)
+        if names := self._run_at(first):
+            return self._part(head, first, names), first + 1
+        if first < self._too_few_up_to:
+            return None, head + 1
+        names, last, end = self._names_from(first)
+        part = self._part(head, last, names)
+        if part is None:
+            self._too_few_up_to = end
+            return None, head + 1
+        return part, last + 1
+
+    def _part(self, head: int, last: int, names: list[str]) -> Part | None:
+        if len(names) < FEWEST:
+            return None
+        return Part("signatories", self._lines[head].start, self._lines[last].end, "\n".join(names))
+
+    def _names_from(self, first: int) -> tuple[list[str], int, int]:
+        """Names line by line from there on, the last line that holds one, and the first that is none."""
+        names, last, index = [], first, first
+        while self._is_free(index):
+            if not self._is_heading(index):
+                name = self._name_at(index)
+                if not name:
+                    break
+                if not _JOB.match(name):
+                    names.append(name)
+                last = index
             index += 1
-            continue
-        if not _is_name(name):
-            break
-        if not _JOB.match(name):
-            names.append(name)
-        last = index
-        index += 1
-    if len(names) < FEWEST:
-        return None, head + 1
-    return Part("signatories", line.start, lines[last].end, "\n".join(names)), last + 1
+        return names, last, index
+
+    def _run_at(self, index: int) -> list[str]:
+        if index not in self._runs:
+            self._runs[index] = _run(self._lines[index].text) if self._is_free(index) else []
+        return self._runs[index]
+
+    def _first_name(self, index: int) -> int:
+        """The first line from there on that is neither a heading nor somebody's job."""
+        end = index
+        while end not in self._firsts and self._is_free(end) and self._leads_on(end):
+            end += 1
+        first = self._firsts.get(end, end)
+        self._firsts.update(dict.fromkeys(range(index, end + 1), first))
+        return first
+
+    def _is_free(self, index: int) -> bool:
+        return index < len(self._lines) and index not in self._taken
+
+    def _leads_on(self, index: int) -> bool:
+        return self._is_heading(index) or _JOB.match(self._name_at(index)) is not None
+
+    def _is_heading(self, index: int) -> bool:
+        """Whether a line within a list heads its next names ("State and local:")."""
+        text = self._lines[index].text
+        followed = index + 1 < len(self._lines)
+        return text.endswith(":") and len(text) <= 60 and followed and _is_name(text[:-1])
+
+    def _name_at(self, index: int) -> str:
+        """The name that a line is; empty where it is none."""
+        name = _BULLET.sub("", self._lines[index].text, count=1).strip(" ;,")
+        return name if _is_name(name) else ""
 
 
 def _run(text: str) -> list[str]:
@@ -108,12 +163,6 @@ def _run(text: str) -> list[str]:
     ]
     names = [name for name in names if name]
     return names if len(names) >= FEWEST and all(map(_is_name, names)) else []
-
-
-def _is_heading(lines: Sequence[Line], index: int) -> bool:
-    """Whether a line within a list heads its next names ("State and local:")."""
-    text = lines[index].text
-    return text.endswith(":") and len(text) <= 60 and index + 1 < len(lines) and _is_name(text[:-1])
 
 
 def _is_name(text: str) -> bool:

@@ -76,8 +76,8 @@ def keep_validators(
         "known": reading.known,
         "last_whole": at,
         "read_otherwise": 0 if reading.items else feed["read_otherwise"],
+        "warning": reading.warning,
         "began_cut": int(bool(reading.items) and reading.cut and begins(feed, fetched.started)),
-        "warning": reading.listed.warning if reading.listed else "",
     }
     rows.update(database, "feeds", [change])
     if reading.listed is not None:

@@ -105,7 +105,7 @@ def test_a_part_that_is_read_late_is_told_from_one_that_is_new() -> None:
     parts = {f"/news-{n}.xml": _sitemap([f"/news/{n}-{k}" for k in range(3)]) for n in range(1, 9)}
     site = parts | {"/sitemap.xml": _sitemap([*parts][:6], element="sitemap")}
     first = _read(STATE, site)
-    assert first.listed is not None and first.listed.warning
+    assert first.listed is not None and first.warning
     assert (first.listed.before, first.listed.late) == (frozenset(), frozenset())
     state = replace(STATE, listing=first.listed.listing)
     changed = ["2026-11-25", "", "", "", "", "", "2026-11-25"]

@@ -15,14 +15,16 @@ from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from presswatch.confined.parent import confined
 from presswatch.feeds.hosts import into_shards
 from presswatch.feeds.shard import read_shard
 from presswatch.feeds.values import Failed, FeedState, Postponed, Read, Reading, ShardJob, Unchanged
 from presswatch.matching.program import Program
+from presswatch.times import utc_now
 from presswatch.watch import FetchRules
 from tests.support.feeds import Item, item, rss
 from tests.support.setup import NOW
-from tests.support.site import Site
+from tests.support.site import Site, serve_site
 
 RULES = FetchRules(host_delay=0, connections=8, timeout=5, total_timeout=10, allow_private_addresses=True)
 PROGRAMS = (Program(id="s-comm", name="Secure Communities", terms=("S-Comm",)),)
@@ -250,3 +252,45 @@ def test_jobs_and_readings_travel(site: Site) -> None:
     readings = read_shard(pickle.loads(pickle.dumps(job)))
     assert {type(reading) for reading in readings} == {Read, Unchanged, Failed}
     assert pickle.loads(pickle.dumps(readings)) == readings
+
+
+def sitemap(site: Site, *paths: str, kind: str) -> bytes:
+    """A sitemap, or an index of sitemaps."""
+    element = "sitemap" if kind == "sitemapindex" else "url"
+    listed = "".join(f"<{element}><loc>{site.base}{path}</loc></{element}>" for path in paths)
+    return f"<{kind}>{listed}</{kind}>".encode()
+
+
+def test_what_a_sitemap_leads_to_is_fetched_beside_other_feeds(site: Site) -> None:
+    """While its parts come slowly, another host's feed is read."""
+    parts = [f"/post-sitemap-{number}.xml" for number in range(3)]
+    for part in parts:
+        site.publish(part, sitemap(site, f"/news{part}", kind="urlset"), delay=0.4)
+    index = site.publish("/sitemap.xml", sitemap(site, *parts, kind="sitemapindex"))
+    with serve_site() as other:
+        feeds = (
+            replace(state(1, index), kind="sitemap", only="/news/"),
+            state(2, other.publish("/feed", rss([item(1)], now=NOW), delay=0.2)),
+        )
+        readings = read_shard(ShardJob(feeds, PROGRAMS, RULES))
+    assert [_feed_of(reading) for reading in readings] == [2, 1]
+    assert isinstance(readings[1], Read) and readings[1].items == 3
+
+
+def test_after_the_deadline_no_part_of_a_sitemap_is_fetched(site: Site) -> None:
+    """A newsroom for whose parts there is no time is postponed, not failed: they come in the next cycle."""
+    parts = [f"/post-sitemap-{number}.xml" for number in range(5)]
+    for part in parts:
+        site.publish(part, sitemap(site, f"/news{part}", kind="urlset"), delay=1.2)
+    index = site.publish("/sitemap.xml", sitemap(site, *parts, kind="sitemapindex"))
+    confined("builtins:len", "")  # so that the time is not that of its start
+    feed = replace(state(1, index), kind="sitemap", only="/news/")
+    assert read_shard(ShardJob((feed,), PROGRAMS, RULES, utc_now())) == [Postponed(1, None)]
+    assert sum(site.requests[part, 200] for part in parts) <= 1
+
+
+def test_what_comes_after_the_deadline_is_read_in_the_next_cycle(site: Site) -> None:
+    """An answer that had to wait until the time was up is postponed, and nothing of it is lost."""
+    feed = state(1, site.publish("/feed", rss([item(1)], now=NOW), delay=1.2))
+    assert read_shard(ShardJob((feed,), PROGRAMS, RULES, utc_now())) == [Postponed(1, None)]
+    assert isinstance(read([feed])[1], Read)

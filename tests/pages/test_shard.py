@@ -9,15 +9,17 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from presswatch.pages import shard, visitor
+from presswatch.pages.budget import MOST_PER_NEWSROOM, within_budget
 from presswatch.pages.extract import BOT_WALL
-from presswatch.pages.shard import MOST_PER_HOST, read_pages
-from presswatch.pages.values import PageFailed, PageJob, PageRead, PageReading, PageState
+from presswatch.pages.shard import read_pages
+from presswatch.pages.values import DuePage, PageFailed, PageJob, PageRead, PageReading, PageState
 from presswatch.watch import FetchRules
 from tests.pages.samples import LEAD, QUOTE, REST, article, page, pdf
 from tests.support.site import Site, serve_site
@@ -286,18 +288,68 @@ def test_hosts_are_read_at_the_same_time(site: Site) -> None:
     assert time.monotonic() - begun < 0.95
 
 
-def test_a_host_gives_25_pages_a_job(site: Site) -> None:
+def test_a_newsroom_gives_25_pages_a_job(site: Site) -> None:
     """The rest have no reading, and their turn in the next cycle."""
     url = site.publish("/a", article(), **HTML)
-    readings = read([url] * (MOST_PER_HOST + 3))
-    assert [reading.release_id for reading in readings] == list(range(MOST_PER_HOST))
+    readings = read([url] * (MOST_PER_NEWSROOM + 3))
+    assert [reading.release_id for reading in readings] == list(range(MOST_PER_NEWSROOM))
 
 
-def test_a_slow_host_holds_up_nobody_for_long(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When a host's time in a job is over, no further page of it is begun."""
-    monkeypatch.setattr(shard, "LONGEST_PER_HOST", 0.3)
+def test_a_slow_newsroom_holds_up_nobody_for_long(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When a newsroom's time in a job is over, no further page of it is begun."""
+    monkeypatch.setattr(shard, "LONGEST_PER_NEWSROOM", 0.3)
     url = site.publish("/a", article(), delay=0.2, **HTML)
     assert 1 <= len(read([url] * 10)) < 5
+
+
+def test_a_newsroom_s_pages_come_one_by_one_from_all_hosts(httpserver: HTTPServer) -> None:
+    """However many hosts it links to, it takes no more than one thread from the others."""
+    times = Times(httpserver)
+    hosts = [f"http://127.0.0.{number}:{httpserver.port}/a" for number in range(1, 7)]
+    local = [url for url in hosts if url.startswith("http://127.0.0.1:")]
+    states = [PageState(number, url, "One newsroom") for number, url in enumerate(hosts)]
+    found = read_pages(PageJob(tuple(states), RULES, 0))
+    assert times.most_at_once == 1
+    assert len(found) == len(hosts) and len(times.asked) >= len(local)
+
+
+def test_newsrooms_are_read_at_the_same_time_and_hosts_are_not(httpserver: HTTPServer) -> None:
+    """Two newsrooms that link to one host ask it one after the other."""
+    times = Times(httpserver)
+    states = [PageState(number, httpserver.url_for("/a"), f"Newsroom {number}") for number in range(4)]
+    assert len(read_pages(PageJob(tuple(states), RULES, 0.05))) == 4
+    assert times.most_at_once == 1 and min(times.gaps) >= 0.05
+
+
+def test_after_the_deadline_no_page_is_begun(site: Site) -> None:
+    """What the cycle has no time for has no reading, and its turn in the next one."""
+    states = (PageState(1, site.publish("/a", article(), **HTML)),)
+    late = datetime.now(UTC) - timedelta(seconds=1)
+    assert read_pages(PageJob(states, RULES, 0, late)) == []
+    assert not site.requests
+
+
+def test_a_budget_is_a_newsroom_s_own() -> None:
+    """Of each newsroom the first pages are taken, which are those of its newest releases."""
+    due = [DuePage(n, f"http://{n}.example/", "", "Loud") for n in range(1500)]
+    due[700:700] = [DuePage(2000 + n, f"http://{n}.example/", "", "Quiet") for n in range(3)]
+    taken = within_budget(due)
+    assert [page.release_id for page in taken if page.publisher == "Loud"] == list(range(MOST_PER_NEWSROOM))
+    assert [page.release_id for page in taken if page.publisher == "Quiet"] == [2000, 2001, 2002]
+    assert within_budget([]) == []
+
+
+def test_a_slow_host_is_left_alone_by_all_newsrooms(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When a host's time in a job is over, no further page of it is begun; those of other hosts are."""
+    monkeypatch.setattr(shard, "LONGEST_PER_HOST", 0.3)
+    slow = site.publish("/a", article(), delay=0.2, **HTML)
+    with serve_site() as other:
+        quick = other.publish("/b", article(), **HTML)
+        states = [PageState(n, slow, f"Newsroom {n % 4}") for n in range(12)]
+        states += [PageState(100 + n, quick, f"Newsroom {n}") for n in range(4)]
+        read_ids = {reading.release_id for reading in read_pages(PageJob(tuple(states), RULES, 0))}
+    assert read_ids >= {100, 101, 102, 103}
+    assert 1 <= len(read_ids) - 4 < 5
 
 
 def test_no_pages_are_no_trouble() -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from flows.cycle import in_threads, load_ready, open_notifiers, run_once
 from presswatch import pipeline
 from presswatch.cycle import CycleReport
+from presswatch.pages.matched import read_page_shard
 from presswatch.watch import Watch
 from storage.archive import Archive
 from tests.pages.samples import LEAD, QUOTE, REST, article, pdf
@@ -166,3 +168,34 @@ def test_a_subscription_can_leave_out_boilerplate(site: Site, hook: Receiver, tm
     assert passage["why"].endswith("in what the publisher says of itself")
     with Archive(watch.archive, read_only=True) as archive:
         assert next(archive.database.table("mentions").rows)["part"] == "boilerplate"
+
+
+def test_what_is_owed_is_sent_before_pages_and_after(site: Site, hook: Receiver, watch_of: WatchOf) -> None:
+    """A mention in a feed waits for no page but its own, however slow; what pages add is sent in the same
+    cycle, in one digest with what their feed says of them.
+    """
+    site.publish("/one", article(LEAD, QUOTE, REST), content_type="text/html; charset=utf-8")
+    whole = f"<p>The county keeps its 287(g) agreement.</p><p>{'It says so at length. ' * 60}</p>"
+    two = Item("News of two", whole, "urn:two", f"{site.base}/two")
+    told: list[list[tuple[str, str]]] = []
+
+    def map_shards(read: Callable[..., Any], jobs: Sequence[Any]) -> Iterable[Any]:
+        if read is read_page_shard:
+            told.append(sorted(hook.told()))
+        return in_threads(read, jobs)
+
+    def cycle(watch: Watch) -> CycleReport:
+        with Archive(watch.archive) as archive:
+            notifiers = open_notifiers(watch)
+            return pipeline.run_cycle(
+                watch, archive, notifiers, map_shards, clock=lambda: datetime.now(UTC).replace(microsecond=0)
+            )
+
+    report = cycle(watch_of(teaser(site, "one"), two))
+    assert told == [[("287g", "News of two")]]
+    assert sorted(hook.told()) == [("287g", "News of two"), ("secure-communities", "News of one")]
+    assert (report.deliveries.sent, report.deliveries.pending) == (2, 0)
+    site.publish("/three", article(LEAD, QUOTE, REST), content_type="text/html; charset=utf-8")
+    cycle(watch_of(teaser(site, "three", "The county keeps its 287(g) agreement, too…")))
+    assert told[1] == [("287g", "News of two"), ("secure-communities", "News of one")], "for its page"
+    assert ("287g", "News of three") in hook.told()

@@ -1,0 +1,1 @@
+"""Work on what publishers sent, in a process that can be ended."""

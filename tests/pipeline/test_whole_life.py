@@ -66,7 +66,14 @@ def test_an_archive_is_whole_after_whatever_is_done_with_it(desk: Desk, site: Si
     whole("an import")
     desk.cycle(HOUR)
     whole("a run after it")
-    text = desk.config.read_text()
+    text = desk.config.read_text().replace('id = "secure-communities"', 'id = "s-comm"')
+    text = text.replace('"Organisation A"', '"Organisation Alpha"').replace(
+        '"S-Comm", ', '"S-Comm", "sheriff", '
+    )
+    desk.config.write_text(text)
+    desk.cycle(HOUR)
+    assert "changes adopted" in desk.call("rematch").output
+    whole("names that change, and a term more")
     desk.config.write_text(text.replace("[archive]\n", '[archive]\nretention = { keep = "1d" }\n'))
     assert "3 texts removed" in desk.call("prune", "--with-mentions").output
     whole("texts let go")

@@ -11,7 +11,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from presswatch.feeds.identity import Candidate
-from presswatch.feeds.keys import host_in
+from presswatch.feeds.keys import host_of_feed
 from presswatch.times import from_text
 
 _KEYS = 6  # of a release, mostly
@@ -55,7 +55,7 @@ def candidates(database: Database, keys: Iterable[str], *, feed_id: int) -> list
         shared[release_id].add(key)
         if row["feed_id"] == feed_id or not (host and row["is_read"]):
             here.add(release_id)
-        elif host_in(row["url"]) == host:
+        elif host_of_feed(row["url"]) == host:
             same_host.add(release_id)
     recurring = {key for key, count in of_key.items() if count > 1 and key.startswith("title:")}
     return [
@@ -81,7 +81,7 @@ def last_shown(database: Database, feed_id: int, count: int) -> list[Candidate]:
 
 def _host_of(database: Database, feed_id: int) -> str:
     row = database.execute("SELECT url FROM feeds WHERE id = ?", [feed_id]).fetchone()
-    return host_in(row[0]) if row else ""
+    return host_of_feed(row[0]) if row else ""
 
 
 def _candidate(row: Mapping[str, Any], keys: set[str]) -> Candidate:

@@ -233,7 +233,8 @@ def test_what_another_archive_holds_is_not_trusted(call: Call, config: Path, tmp
     other = Path(json.loads(call("backup", "other", "--json", "-c", config).stdout)["path"])
     change(
         other,
-        "UPDATE releases SET guid = guid || 'x', url = url || 'x', title = 'A' || char(0) || id",
+        "UPDATE releases SET guid = guid || 'x', url = url || 'x', title = 'A' || char(0) || id,"
+        " text = 'Other words than those of release ' || id || '.', published = '2019-05-01T12:00:00Z'",
         "UPDATE sightings SET key = key || char(0)",
         "UPDATE releases SET revised = 'yesterday' WHERE id = 2",
     )

@@ -73,7 +73,7 @@ def test_real_feeds_can_be_spoilt_too(corpus: Path) -> None:
     outcomes = [fuzz.run(number) for number in range(40)]
     assert [(one.number, one.faults) for one in outcomes if one.faults] == []
     assert any(one.held_to_the_law for one in outcomes)
-    rounds = run_round(fuzz, 0)
+    rounds = run_round(fuzz, 0, 20)
     assert (rounds.faults, rounds.lost) == ((), 0)
     assert rounds.items > 0
 

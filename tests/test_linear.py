@@ -26,12 +26,13 @@ from presswatch.feeds.html_text import html_to_text
 from presswatch.feeds.items import split
 from presswatch.feeds.jsonfeed import parse_json_feed
 from presswatch.feeds.keys import canonical_link, keys_of
-from presswatch.feeds.likeness import is_nearly, is_repaired
+from presswatch.feeds.likeness import compare_texts
 from presswatch.feeds.page import parse_page
 from presswatch.feeds.parse import _HTML_START, _NOT_CLOSED, _REFERENCE, _ends_within_item
 from presswatch.feeds.plain_html import simple_pieces
 from presswatch.feeds.sitemap import parse_sitemap
 from presswatch.feeds.summaries import says_more
+from presswatch.feeds.titles import compare_titles
 from presswatch.matching.matcher import Matcher
 from presswatch.matching.normalise import normalise
 from presswatch.matching.snippet import snippet
@@ -246,7 +247,8 @@ ON_TEXTS: dict[str, Callable[[str], object]] = {
         publisher="p", guid=text, link=f"http://a.b/{text}", title=text, published=None, text=text
     ),
     "canonical_link": lambda text: canonical_link(f"http://a.b/?{text}"),
-    "is_nearly": lambda text: (is_nearly(text, f"{text} y z"), is_repaired(f"a {text}", text)),
+    "compare_texts": lambda text: (compare_texts(text, f"{text} y z"), compare_texts(f"a {text}", text)),
+    "compare_titles": lambda text: (compare_titles(text, f"{text} y z"), compare_titles(f"a {text}", text)),
     "read_date": lambda text: read_date(text, now=NOW),
     "paragraphs of a PDF": lambda text: _paragraphs([text]),
     "robots.txt": raw(_parse),

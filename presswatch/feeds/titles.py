@@ -13,6 +13,7 @@ TitleLikeness = Literal["same", "alike", "reworded", "numbered", "other", "none"
 _FEWEST_SHARED = 3  # words of a title
 _FEWEST_AT_AN_END, _FEWEST_INSIDE = 2, 4
 _LONGEST_INVITATION = 200
+_LONGEST_TITLE = 1_000  # characters that are compared: words are held against words, which must stay little
 _ELLIPSIS = re.compile(r"\s*(?:…|\.{3})\s*$")
 _GENRE = frozenset(
     # What newsrooms call what they publish, and how often they do: in English, Spanish, French, German.
@@ -46,6 +47,7 @@ def compare_titles(one: str, other: str) -> TitleLikeness:
     ``reworded``: they share most words, and each has others instead of the rest; ``numbered``: and a number
     is among these, as in the next report's. ``none``: one of them is empty.
     """
+    one, other = one[:_LONGEST_TITLE], other[:_LONGEST_TITLE]
     words, others = (
         folded_title(_ELLIPSIS.sub("", one)).split(),
         folded_title(_ELLIPSIS.sub("", other)).split(),

@@ -257,7 +257,7 @@ def test_what_another_archive_holds_is_not_trusted(call: Call, config: Path, tmp
     change(
         other,
         "UPDATE releases SET guid = guid || 'x', url = url || 'x', title = 'A' || char(0) || id,"
-        " text = 'Lanterns, and nothing else, were seen that night', published = '2026-01-02T03:04:05Z'",
+        " text = 'Other words than those of release ' || id || '.', published = '2019-05-01T12:00:00Z'",
         "UPDATE sightings SET key = key || char(0)",
         "UPDATE releases SET revised = 'yesterday' WHERE id = 2",
     )

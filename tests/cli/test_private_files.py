@@ -56,6 +56,8 @@ def test_files_are_for_their_owner_alone(site: Site, tmp_path: Path) -> None:
                 "init",
                 "new",
                 "--no-run",
+                "--yes",
+                "--allow-private-addresses",
                 "--channel",
                 "file",
                 "--path",

@@ -227,7 +227,7 @@ def test_a_selector_that_cannot_be_read(field: str) -> None:
 
 HOSTILE = {
     "thousands of boxes": "<article><a href=/a>A</a></article>" * 9_000,
-    "boxes in boxes": "<article><a href=/a>A</a>" * 12_000,
+    "boxes in boxes": "<article><a href=/a>A</a>" * 4_000,
     "a deep page": "<div>" * 35_000 + "<article><a href=/a>A</a>",
     "a tag that doesn't end": "<article><a href=/a>A</a></article><a " + "b=c " * 500_000,
     "a comment that doesn't end": "<article><a href=/a>A</a></article><!--" + "<!-- " * 500_000,

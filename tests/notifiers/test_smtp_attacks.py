@@ -225,6 +225,6 @@ def test_the_other_channels_get_theirs(tmp_path: Path) -> None:
         sent = cycle(watch, NOW).deliveries
     assert (sent.sent, sent.failed) == (1, 0)
     assert len(desk.arrivals) == 1
-    assert any(f"127.0.0.1:{port}: it took more than" in trouble for trouble in sent.troubles)
+    assert any(f"127.0.0.1:{port}: it took more than" in str(trouble) for trouble in sent.troubles)
     with Archive(watch.archive, read_only=True) as archive:
         assert {state.status for state in archive.deliveries(subscription="people")} == {"pending"}

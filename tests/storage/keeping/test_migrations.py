@@ -116,7 +116,7 @@ def test_a_kill_at_any_statement_leaves_one_of_the_two_versions(tmp_path: Path) 
     with closing(sqlite3.connect(kept)) as connection:
         connection.execute("PRAGMA journal_mode = delete")
     seen: set[tuple[str, ...]] = set()
-    for at in range(4, 400, 17):
+    for at in range(4, 800, 37):
         path = tmp_path / f"{at}.db"
         path.write_bytes(kept.read_bytes())
         command = [sys.executable, "-c", KILLED_AT, str(path), str(at)]

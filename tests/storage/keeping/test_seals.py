@@ -45,6 +45,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "INSERT INTO story_members(release_id, story_id, joined) SELECT 1, 1, added FROM feeds",
             "INSERT INTO mention_changes(release_id, revision, program_id, kind, found)"
             " SELECT 1, 2, 's-comm', 'removed', added FROM feeds",
+            "INSERT INTO variants(release_id, feed_id, fetch_id, form, guid, url, title, content_hash,"
+            " language, dates, why, first_seen, last_seen)"
+            " SELECT 1, 1, 1, 'f', 'g', 'u', 't', 'h', 'en', '[]', 'the same text', added, added FROM feeds",
         ):
             database.execute(statement)
         database.conn.commit()

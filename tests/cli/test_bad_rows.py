@@ -63,7 +63,8 @@ def test_a_byte_that_is_no_utf8_stops_nothing(call: Call, config: Path, tmp_path
     assert "presswatch restore" in verified.stdout
     doctor = call("doctor", "-c", config)
     assert "releases, row id 2: title is not UTF-8 text" in doctor.stdout
-    site.publish("/other", rss([item(3, ALIAS), item(2, "Lamps were lit along the quay.")]))
+    for path in ("/feed", "/other"):
+        site.publish(path, rss([item(3, ALIAS), item(2, "Lamps were lit along the quay.")]))
     ran = call("run", "--all", "--json", "-c", config)
     assert (ran.returncode, json.loads(ran.stdout)["new"]) == (0, 3), ran.stderr  # of each newsroom
     status = json.loads(call("status", "--json", "-c", config).stdout)

@@ -1,4 +1,4 @@
-"""What is owed to subscriptions that left the configuration, as commands say it."""
+"""Words for what is owed to subscriptions that left the configuration."""
 
 from __future__ import annotations
 

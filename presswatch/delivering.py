@@ -10,13 +10,13 @@ from typing import Protocol
 
 from presswatch.cycle import Sent
 from presswatch.digests.compose import compose
-from presswatch.digests.delivery import Delivery, Due, Notifier, parts_for
+from presswatch.digests.delivery import Due, Notifier, parts_for
 from presswatch.digests.health import FeedTurn, HealthChange, needs_a_digest, turns
 from presswatch.digests.model import Coverage, Digest, LaterPublishers
 from presswatch.digests.owed import Owed, Position
 from presswatch.digests.schedule import is_quiet, moments_due
 from presswatch.errors import ArchiveError
-from presswatch.sending import send_all
+from presswatch.sending import Ledger, send_all
 from presswatch.watch import Subscription, Watch
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 
 
-class Outbox(Protocol):
+class Outbox(Ledger, Protocol):
     """What delivering needs of the archive (:class:`storage.archive.Archive`)."""
 
     def previous_run(self) -> datetime | None: ...
@@ -53,20 +53,6 @@ class Outbox(Protocol):
     def seen_since(self, subscription: Subscription, since: datetime) -> list[Owed]: ...
     def store_once(self, parts: Sequence[Digest], recipients: Sequence[tuple[str, str]]) -> None: ...
     def pending(self, now: datetime) -> list[Due]: ...
-    def count_pending(self) -> int: ...
-    def claim(self, delivery: Delivery, now: datetime, until: datetime) -> None: ...
-    def note_accepted(self, delivery: Delivery, said: str, now: datetime) -> None: ...
-    def note_delayed(
-        self,
-        delivery: Delivery,
-        said: str,
-        now: datetime,
-        until: datetime,
-        *,
-        hold: datetime | None = None,
-    ) -> None: ...
-    def note_refused(self, delivery: Delivery, said: str, now: datetime) -> None: ...
-    def note_unknown(self, delivery: Delivery, said: str, now: datetime) -> None: ...
 
 
 def deliver(

@@ -45,7 +45,7 @@ UNKNOWN = (
 
 
 class Ledger(Protocol):
-    """What sending needs of the archive; see :class:`presswatch.delivering.Outbox`."""
+    """What sending needs of the archive (:class:`storage.archive.Archive`)."""
 
     def count_pending(self) -> int: ...
     def claim(self, delivery: Delivery, now: datetime, until: datetime) -> None: ...

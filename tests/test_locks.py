@@ -1,4 +1,4 @@
-"""What is installed is what was locked."""
+"""Only what was locked is installed."""
 
 from __future__ import annotations
 

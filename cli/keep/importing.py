@@ -108,7 +108,7 @@ def _print(
     if total.otherwise:
         click.echo(f"  {total.otherwise} of them in other words than the archive's, which stand")
     for one in total.merged[:_MOST_NAMED]:
-        where = f"line {one.line}: " if one.line else ""
+        where = f"{place} {one.line}: " if one.line else ""
         click.echo(f"  {where}{line(one.url)} is known as release {one.release_id}, {line(one.known_url)}")
     if len(total.merged) > _MOST_NAMED:
         click.echo(f"  and {len(total.merged) - _MOST_NAMED} more of another address; --json has all")

@@ -5,25 +5,21 @@ https://github.com/caronc/apprise/wiki lists them, with how their URLs are writt
 
 from __future__ import annotations
 
-import json
-import os
-import signal
-import subprocess
-import sys
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from apprise import Apprise
 
-from notifiers.chat.apprise_child import MOST_MEMORY, Outcome, Task, asset, its_log
 from notifiers.chat.brief import briefest, empty_note, fitting, foot, head, heading
+from notifiers.chat.handing_over import MOST_MEMORY, Outcome, asset, its_log
 from notifiers.chat.markup import MARKDOWN, TEXT, Form, later_text, note_text, release_text, uncalled
 from notifiers.environment import needed_secret
 from notifiers.hooks.options import AppriseOptions
 from notifiers.hooks.secrecy import unlogged, without
 from notifiers.looks.plain import line
 from notifiers.looks.view import View
+from presswatch.confined.bounds import OutOfBounds
+from presswatch.confined.parent import Confined
 from presswatch.digests.delivery import Delivery
 from presswatch.digests.model import Digest
 from presswatch.errors import DeliveryError
@@ -70,12 +66,14 @@ class AppriseNotifier:
         :class:`DeliveryError` then says. It is never permanent: which failures are, nobody tells.
         """
         body = apprise_text(delivery.digest, _FORMS[self.format], _longest(self.service))
-        task = Task(self.url, title_of(delivery.digest), body, self.format, self.timeout)
         name = str(self.service.service_name)
         try:
-            outcome = _in_a_process(task)
-        except _NoOutcome as error:
-            raise DeliveryError(f"{name}: {error}", permanent=False, unreachable=True) from None
+            outcome = self._in_a_process(title_of(delivery.digest), body)
+        except OutOfBounds as error:
+            raise DeliveryError(f"{name}: it {error.said}", permanent=False, unreachable=True) from None
+        except Exception as error:
+            said = without(line(f"{type(error).__name__}: {error}"), self.url)
+            raise DeliveryError(f"{name}: unexpected: {said}", permanent=False) from None
         if outcome.full:
             said = f"its answer took more than {MOST_MEMORY // 1024**2} MB of memory"
             raise DeliveryError(f"{name}: {said}", permanent=False, unreachable=True)
@@ -84,45 +82,16 @@ class AppriseNotifier:
             raise DeliveryError(f"{name}: {said}", permanent=False)
         return f"accepted by {name}"
 
-
-class _NoOutcome(Exception):
-    """The process has said nothing."""
-
-
-def _in_a_process(task: Task) -> Outcome:
-    """Let a child do it, and end it, with whatever it has started, when its time is up."""
-    child = subprocess.Popen(
-        [sys.executable, "-m", "notifiers.chat.apprise_child"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        answer, _ = child.communicate(json.dumps(asdict(task)).encode(), timeout=task.seconds)
-    except subprocess.TimeoutExpired:
-        raise _NoOutcome(f"it took more than {task.seconds:g} seconds, and was ended") from None
-    finally:
-        _end(child)
-    try:
-        return Outcome(**json.loads(answer))
-    except (ValueError, TypeError):
-        raise _NoOutcome(f"it ended without an answer (exit code {child.returncode})") from None
-
-
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """End the child, if it has not ended, and close what led to it."""
-    if child.poll() is None:
-        with suppress(OSError):
-            if hasattr(os, "killpg"):
-                os.killpg(child.pid, signal.SIGKILL)
-            else:
-                child.kill()
-        child.wait()
-    for pipe in (child.stdin, child.stdout):
-        if pipe:
-            with suppress(OSError):
-                pipe.close()
+    def _in_a_process(self, title: str, body: str) -> Outcome:
+        """Let a child do it, and end it, with whatever it has started."""
+        child = Confined(longest=self.timeout)
+        try:
+            outcome: Outcome = child.call(
+                "notifiers.chat.handing_over:hand_over", self.url, title, body, self.format
+            )
+            return outcome
+        finally:
+            child.end()
 
 
 def fits(options: AppriseOptions, digest: Digest) -> bool:

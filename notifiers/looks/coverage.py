@@ -32,7 +32,7 @@ def sentence(coverage: Coverage, zone: tzinfo) -> str:
         troubles.append(f"{len(coverage.silent)} silent{since}")
     said = [f"Read {coverage.read} of {count(coverage.feeds, 'feed')}", ", ".join(troubles)]
     said.append(count(len(coverage.gaps), "gap") if coverage.gaps else "")
-    unread = sum(feed.pages for feed in coverage.unread)
+    unread = sum(feed.pages for feed in _unread_else(coverage))
     said.append(f"{count(unread, 'page')} unread" if unread else "")
     teasers, lists, dates = (
         sum(limit.what == what for limit in coverage.limits) for what in ("teasers", "order", "dates")
@@ -54,7 +54,7 @@ def notes(coverage: Coverage, zone: tzinfo) -> tuple[Note, ...]:
             for feed in coverage.silent
         ),
         *(_note(gap.publisher, gap.url, _gap(gap, zone)) for gap in coverage.gaps),
-        *(_note(feed.publisher, feed.url, _unread(feed)) for feed in coverage.unread),
+        *(_note(feed.publisher, feed.url, _unread(feed)) for feed in _unread_else(coverage)),
         *(_note(limit.publisher, limit.url, _limit(limit)) for limit in coverage.limits),
     )
 
@@ -78,6 +78,14 @@ def _gap(gap: Gap, zone: tzinfo) -> str:
     elif gap.status == "recovered":
         outcome = f"{count(gap.recovered, 'release')} recovered{how}"
     return f"a gap, {window(gap.since, gap.until, zone)}: {outcome}"
+
+
+def _unread_else(coverage: Coverage) -> list[UnreadPages]:
+    """The pages that could not be read, without those of feeds of which is said anyway that only teasers are
+    read.
+    """
+    teasers = {limit.url for limit in coverage.limits if limit.what == "teasers"}
+    return [feed for feed in coverage.unread if feed.url not in teasers]
 
 
 def _unread(feed: UnreadPages) -> str:

@@ -1,4 +1,4 @@
-"""What passes between the process that does confined work and the one that asks for it."""
+"""The messages between the process that does confined work and the one that asks for it."""
 
 from __future__ import annotations
 

@@ -45,14 +45,16 @@ _TOO_LARGE = f"took more than {MOST_MEMORY / 1e6:g} MB of memory, and was ended"
 
 
 class _Child:
-    """A process, and its ends of the pipes."""
+    """A process, the first of a session of its own, and its ends of the pipes."""
 
     def __init__(self) -> None:
         its_calls, self.calls = os.pipe()
         self.results, its_results = os.pipe()
         try:
             command = [sys.executable, "-c", _START.format(path=sys.path)]
-            self.process = subprocess.Popen(command, stdin=its_calls, stdout=its_results)
+            self.process = subprocess.Popen(
+                command, stdin=its_calls, stdout=its_results, start_new_session=True
+            )
         except BaseException:
             self._close()
             raise
@@ -61,8 +63,10 @@ class _Child:
             os.close(its_results)
 
     def end(self) -> None:
-        """End it, whatever it does."""
-        self.process.kill()
+        """End it, whatever it does, with whatever it has started."""
+        if self.process.poll() is None:
+            with suppress(ProcessLookupError, PermissionError):  # it has just ended; macOS says it may not be
+                os.killpg(self.process.pid, signal.SIGKILL)
         self._close()
         self.process.wait()
 
@@ -72,9 +76,12 @@ class _Child:
 
 
 class Confined:
-    """One child process, for one call at a time. Use :func:`turn`."""
+    """One child process, for one call at a time, of no more than ``longest`` seconds. What publishers sent is
+    read in :func:`turn`.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, *, longest: float = LONGEST) -> None:
+        self._longest = longest
         self._child: _Child | None = None
         self._given: object = None
 
@@ -92,7 +99,7 @@ class Confined:
             child = self._ready(given)
             send(child.calls, CALL, request)
             del request
-            kind, data = _reply(child.results)
+            kind, data = _reply(child.results, self._longest)
         except (EOFError, OSError) as error:
             raise self._broken(error) from None
         except BaseException:
@@ -140,7 +147,7 @@ class Confined:
                 code = self._child.process.wait(_GRACE)
         self.end()
         if isinstance(error, _TimeUp):
-            return OutOfBounds(f"took more than {LONGEST:g} seconds, and was ended", lasting=False)
+            return OutOfBounds(f"took more than {self._longest:g} seconds, and was ended", lasting=False)
         if code == -signal.SIGPROF:
             return OutOfBounds(_TOO_LONG, lasting=True)
         if code is None or code >= 0:
@@ -152,8 +159,8 @@ class _TimeUp(OSError):
     """No result came in time."""
 
 
-def _reply(results: int) -> tuple[bytes, bytes]:
-    deadline = time.monotonic() + LONGEST
+def _reply(results: int, longest: float) -> tuple[bytes, bytes]:
+    deadline = time.monotonic() + longest
     poll = select.poll()
     poll.register(results, select.POLLIN)
 

@@ -20,6 +20,7 @@ from datetime import datetime
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from presswatch.masking import BY_NAME
 from presswatch.times import is_midnight, to_text
 
 _TRACKING = frozenset(
@@ -74,6 +75,13 @@ def host_in(link: str) -> str:
     where it is none.
     """
     return re.split(r"[/?]", canonical_link(link), maxsplit=1)[0]
+
+
+def host_of_feed(url: str) -> str:
+    """The host that a feed is of, by the address that it is stored under. Where that is only the name of the
+    variable that holds the address, it is the name: no other feed is known to be of the same host.
+    """
+    return host_in(url) or (url if url.startswith(BY_NAME) else "")
 
 
 def is_own_page(canonical: str) -> bool:

@@ -1,4 +1,4 @@
-"""What two titles have in common, and whether a title says anything of its release."""
+"""Comparing titles: their common words, and whether a title says anything of its release."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one request may cost: time, memory, rows; and an end where nobody waits for the answer any more."""
+"""Bounds of one request: time, memory, rows; and an end where nobody waits for the answer any more."""
 
 from __future__ import annotations
 

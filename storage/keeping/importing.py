@@ -27,7 +27,7 @@ from storage.connection import writing
 from storage.keeping.catching_up import catch_up
 from storage.keeping.imported import Imported
 from storage.taking import variants
-from storage.taking.candidates import candidates
+from storage.taking.candidates import IMPORTED, candidates
 from storage.taking.rewriting import mention_rows, part_rows
 from storage.taking.variants import is_as_stored, row_of
 from storage.telling import news
@@ -111,12 +111,21 @@ class _File:
         self._fetches: dict[int, int] = {}
 
     def feed(self, one: Imported) -> int:
-        """The feed's id. It is never that of a watched feed: what came by a file is no habit of a feed's."""
-        url = f"import:{(one.origin or one.publisher).removeprefix('import:')}"
-        known = self._database.execute("SELECT id FROM feeds WHERE url = ?", [url]).fetchone()
+        """The feed's id. It is never that of a watched feed: what came by a file is no habit of one. Where
+        the file is from a feed that is known here, it is its publisher's as that is called here: the newsroom
+        may have been renamed.
+        """
+        origin = (one.origin or one.publisher).removeprefix(IMPORTED)
+        url = f"{IMPORTED}{origin}"
+        query = "SELECT id, publisher FROM feeds WHERE url = ?"
+        source = self._database.execute(query, [origin]).fetchone()
+        known = self._database.execute(query, [url]).fetchone()
+        publisher = source[1] if source else one.publisher
         if known:
+            if source and known[1] != publisher:
+                self._database.table("feeds").update(known[0], {"publisher": publisher})
             return int(known[0])
-        row = {"url": url, "publisher": one.publisher, "active": 0, "interval_seconds": 0}
+        row = {"url": url, "publisher": publisher, "active": 0, "interval_seconds": 0}
         row |= {"fulltext": "never", "added": self._at}
         return cast(int, self._database.table("feeds").insert(row).last_pk)
 

@@ -27,6 +27,7 @@ _OLD = """
     SELECT r.id, length(CAST(r.text AS BLOB)) + coalesce(length(CAST(r.content AS BLOB)), 0)
         + (SELECT coalesce(sum(length(CAST(v.text AS BLOB))
             + coalesce(length(CAST(v.content AS BLOB)), 0)), 0) FROM revisions v WHERE v.release_id = r.id)
+        + (SELECT coalesce(sum(length(CAST(f.text AS BLOB))), 0) FROM variants f WHERE f.release_id = r.id)
         + (SELECT coalesce(sum(length(CAST(p.text AS BLOB))), 0) FROM pages p WHERE p.release_id = r.id)
         AS size,
         EXISTS (SELECT 1 FROM mentions m WHERE m.release_id = r.id)
@@ -36,7 +37,8 @@ _OLD = """
         OR EXISTS (SELECT 1 FROM mentions m WHERE m.release_id = r.id AND m.announce AND m.id >
             (SELECT min(u.last_mention) FROM subscriptions u WHERE u.active)) AS awaited
     FROM releases r WHERE r.publisher = :publisher AND r.first_seen < :before
-        AND NOT (r.forgotten IS NOT NULL AND r.text = '')
+        AND (r.forgotten IS NULL OR r.text != ''
+            OR EXISTS (SELECT 1 FROM variants f WHERE f.release_id = r.id AND f.text IS NOT NULL))
     ORDER BY r.id
 """
 

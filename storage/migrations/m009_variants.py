@@ -1,4 +1,4 @@
-"""What was taken for a release that was known stays in the archive, with the reason."""
+"""The other forms in which a release was shown are kept, with the reason why each was taken for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of feeds can be seen: whole texts or teasers, whether releases rolled past, a cut beginning."""
+"""The limits of what a feed shows: teasers only, no order, a beginning that was cut."""
 
 from __future__ import annotations
 

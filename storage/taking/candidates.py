@@ -11,8 +11,11 @@ from typing import Any
 from sqlite_utils import Database
 
 from presswatch.feeds.identity import Candidate
-from presswatch.feeds.keys import host_in
+from presswatch.feeds.keys import host_of_feed
 from presswatch.times import from_text
+
+IMPORTED = "import:"
+"""How the address of a feed begins that stands for a file: what follows is the feed's there."""
 
 _KEYS = 6  # of a release, mostly
 _MOST_ALIKE = 20
@@ -35,11 +38,14 @@ _RELEASES = """
 def candidates(database: Database, keys: Iterable[str], *, feed_id: int) -> list[Candidate]:
     """The releases that were ever seen under one of the keys in a feed of this one's publisher, each once. A
     key is the publisher's: what another claims under it is another release.
+
+    What is imported from another archive is told apart as there, by the hosts of the feeds that it is from.
     """
     asked = list(keys)
     if not asked:
         return []
-    host = _host_of(database, feed_id)
+    address = _address_of(database, feed_id)
+    host, imports = host_of_feed(address.removeprefix(IMPORTED)), address.startswith(IMPORTED)
     shared: defaultdict[int, set[str]] = defaultdict(set)
     here: set[int] = set()
     same_host: set[int] = set()
@@ -53,9 +59,10 @@ def candidates(database: Database, keys: Iterable[str], *, feed_id: int) -> list
         if of_key[key] > _MOST_ALIKE and key.startswith(("title:", "opening:", "text:")):
             continue
         shared[release_id].add(key)
-        if row["feed_id"] == feed_id or not (host and row["is_read"]):
+        is_read = row["is_read"] or (imports and row["url"].startswith(IMPORTED))
+        if row["feed_id"] == feed_id or not (host and is_read):
             here.add(release_id)
-        elif host_in(row["url"]) == host:
+        elif host_of_feed(row["url"].removeprefix(IMPORTED)) == host:
             same_host.add(release_id)
     recurring = {key for key, count in of_key.items() if count > 1 and key.startswith("title:")}
     return [
@@ -79,9 +86,9 @@ def last_shown(database: Database, feed_id: int, count: int) -> list[Candidate]:
     return [_candidate(row, set()) for row in database.query(_RELEASES, [json.dumps(ids)])]
 
 
-def _host_of(database: Database, feed_id: int) -> str:
+def _address_of(database: Database, feed_id: int) -> str:
     row = database.execute("SELECT url FROM feeds WHERE id = ?", [feed_id]).fetchone()
-    return host_in(row[0]) if row else ""
+    return str(row[0]) if row else ""
 
 
 def _candidate(row: Mapping[str, Any], keys: set[str]) -> Candidate:

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from presswatch.feeds import sights
 from presswatch.feeds.backlog import LONG_BEFORE, are_dated_now, is_old_elsewhere, own_sites
 from presswatch.feeds.identity import identify, nominated
-from presswatch.feeds.keys import host_in
+from presswatch.feeds.keys import host_of_feed
 from presswatch.feeds.moved import Showing
 from presswatch.feeds.values import Entry, Read
 from presswatch.times import from_text, to_text
@@ -69,7 +69,7 @@ def source_of(
         now,
         announces_undated=announces_undated,
         is_sitemap=feed["kind"] == "sitemap",
-        host=host_in(feed["url"]),
+        host=host_of_feed(feed["url"]),
         old=frozenset() if announce_all else old,
     )
 

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from presswatch.cycle import Recorded
 from presswatch.feeds import sights
 from presswatch.feeds.identity import Candidate, Verdict, identify
-from presswatch.feeds.keys import host_in
+from presswatch.feeds.keys import host_of_feed
 from presswatch.feeds.moved import Showing
 from presswatch.feeds.sights import Sight
 from presswatch.feeds.values import Entry, Failed, MatchedEntry, Postponed, Read, Unchanged
@@ -119,7 +119,9 @@ def record_recovered(database: Database, found: Sequence[Recovered], now: dateti
         gap = database.table("gaps").get(one.gap_id)
         feed = database.table("feeds").get(one.feed_id)
         batch = Batch(_next_release_id(database))
-        source = Source(one.feed_id, feed["publisher"], gap["fetch_id"], None, now, host=host_in(feed["url"]))
+        source = Source(
+            one.feed_id, feed["publisher"], gap["fetch_id"], None, now, host=host_of_feed(feed["url"])
+        )
         recorded, _ = _store(database, batch, source, one.entries)
         batch.write(database, now)
         gaps.settle(database, one, recorded.new, now)

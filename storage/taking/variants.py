@@ -31,7 +31,8 @@ _FORMS = """
             AND w.text IS NOT NULL LIMIT 1),
         (SELECT o.text FROM revisions o WHERE o.release_id = v.release_id AND o.content_hash = v.content_hash
             ORDER BY o.revision LIMIT 1),
-        (SELECT r.text FROM releases r WHERE r.id = v.release_id)) AS text,
+        (SELECT r.text FROM releases r WHERE r.id = v.release_id AND r.content_hash = v.content_hash), '')
+        AS text,
         (SELECT url FROM feeds f WHERE f.id = v.feed_id) AS feed
     FROM variants v WHERE release_id = ? ORDER BY id
 """

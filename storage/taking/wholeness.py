@@ -1,4 +1,4 @@
-"""What is known of whether feeds carry whole texts, and the pages that are read to learn it."""
+"""Learning whether feeds carry whole texts, and choosing the pages that are read for it."""
 
 from __future__ import annotations
 

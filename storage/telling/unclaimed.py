@@ -1,4 +1,4 @@
-"""What is owed to subscriptions that have left the configuration, and that nobody else has taken over."""
+"""Releases and deliveries owed to subscriptions that left the configuration, and that no other replaces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one request to the site may cost, and what becomes of it when its client leaves."""
+"""Bounds of one request to the site, and its end when its client leaves."""
 
 from __future__ import annotations
 

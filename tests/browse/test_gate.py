@@ -1,4 +1,4 @@
-"""What pages of other sites can have the site do: show a page to who follows a link, and nothing else."""
+"""Pages of other sites can link to the site's pages, and do nothing else with it."""
 
 from __future__ import annotations
 

@@ -91,6 +91,29 @@ def test_a_restored_archive_catches_up_without_telling_again(call: Call, tmp_pat
     assert json.loads(call("verify", "--json", "-c", config).stdout)["whole"] is True
 
 
+def test_a_newsroom_that_was_renamed_meanwhile_catches_up_too(call: Call, tmp_path: Path, site: Site) -> None:
+    """What came under its old name and under its new one is known, once, and tells nobody."""
+    feed = site.publish("/feed", rss([item(1, ALIAS)]))
+    channel = {"id": "folder", "type": "file", "path": "digests"}
+    config = write_config(
+        tmp_path, [feed], channels=[channel], subscriptions=[{"id": "d", "channel": "folder"}]
+    )
+    assert call("run", "-c", config).returncode == 0
+    copy = json.loads(call("backup", "copies", "--json", "-c", config).stdout)["path"]
+    site.publish("/feed", rss([item(2, f"{ALIAS} Two."), item(1, f"{ALIAS} One.")]))
+    assert call("run", "-c", config).returncode == 0
+    config.write_text(config.read_text().replace("Organisation A", "Organisation Alpha"))
+    site.publish(
+        "/feed", rss([item(3, f"{ALIAS} Three."), item(2, f"{ALIAS} Two."), item(1, f"{ALIAS} One.")])
+    )
+    assert call("run", "-c", config).returncode == 0
+    aside = call("restore", copy, "-c", config).stdout.splitlines()[-1].split()[2]
+    assert "2 releases added" in call("import", "-c", config, aside).stdout
+    assert "0 releases added" in call("import", "-c", config, aside).stdout
+    after = json.loads(call("run", "--json", "-c", config).stdout)
+    assert (after["new"], after["revised"], after["deliveries"]["sent"]) == (0, 0, 0)
+
+
 def test_copies_are_kept_as_configured(call: Call, config: Path, tmp_path: Path) -> None:
     """Two in the folder of the configuration; in another folder all, unless a number is given."""
     for _ in range(3):

@@ -13,9 +13,9 @@ from presswatch.errors import FetchError
 from presswatch.feeds.values import FeedState
 from presswatch.masking import masked, without_secrets
 from tests.cli.conftest import Call, call  # noqa: F401  (a fixture)
-from tests.support.feeds import item, rss
+from tests.support.feeds import Item, item, rss
 from tests.support.setup import write_config
-from tests.support.site import Site
+from tests.support.site import Site, serve_site
 
 KEY = "s3cretKey-4711-do-not-tell"
 
@@ -117,6 +117,32 @@ def test_the_key_of_a_feed_is_nowhere(call: Call, site: Site, tmp_path: Path, na
     assert KEY not in everything(tmp_path)
     with closing(sqlite3.connect(tmp_path / "archive.db")) as connection:
         assert connection.execute("SELECT url FROM feeds").fetchall() == [(shown,)]
+
+
+@pytest.mark.parametrize("guid", ["542", "urn:statement", None])
+def test_chapters_whose_addresses_are_secret_are_told_apart(
+    call: Call,  # noqa: F811
+    site: Site,
+    tmp_path: Path,
+    guid: str | None,
+) -> None:
+    """One publisher's newsrooms on hosts of their own, which number alike: each has its release, as where the
+    addresses can be read.
+    """
+    with serve_site() as other:
+        chapters = {"BIRCH": site, "ALDER": other}
+        feeds = {name: f"{one.base}/feed" for name, one in chapters.items()}
+        config = write_config(tmp_path, list(feeds.values()), fetch='announce_since = "3650d"')
+        text = config.read_text().replace('"Organisation B"', '"Organisation A"')
+        for name, url in feeds.items():
+            text = text.replace(f'url = "{url}"', f'url_env = "{name}"')
+        config.write_text(text)
+        for name, one in chapters.items():
+            words = f"{name} county will end S-Comm."
+            shown = Item("Statement on S-Comm", words, guid=guid, link=f"{one.base}/news/statement")
+            one.publish("/feed", rss([shown]))
+            ran = call("run", "--json", "-c", config, **feeds)
+            assert (ran.returncode, json.loads(ran.stdout)["new"]) == (0, 1), ran.stderr
 
 
 def test_two_feeds_that_differ_in_a_secret_need_names(call: Call, tmp_path: Path) -> None:  # noqa: F811

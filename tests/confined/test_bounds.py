@@ -98,12 +98,18 @@ def test_too_much_memory_is_an_end(hasty: Confined) -> None:
     assert hasty.call(f"{WORK}:pid") != before
 
 
-def test_work_that_waits_has_an_end_too(child: Confined, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_work_that_waits_has_an_end_too() -> None:
     """What takes no processor's time is ended by the clock."""
-    monkeypatch.setattr(parent, "LONGEST", 0.3)
     with pytest.raises(OutOfBounds, match=r"took more than 0\.3 seconds") as caught:
-        child.call(f"{WORK}:sleep")
+        Confined(longest=0.3).call(f"{WORK}:sleep")
     assert not caught.value.lasting
+
+
+def test_what_the_work_has_started_ends_with_it(child: Confined) -> None:
+    """A process that it left running, too."""
+    started = psutil.Process(child.call(f"{WORK}:start_another"))
+    child.end()
+    assert psutil.wait_procs([started], timeout=10)[1] == []
 
 
 def test_a_crash_is_one_call_s_failure(child: Confined) -> None:
@@ -160,7 +166,7 @@ def test_a_refusal_survives_the_way() -> None:
 
 def test_what_takes_too_much_is_its_address_s_failure(monkeypatch: pytest.MonkeyPatch) -> None:
     """For whoever reads an address, it is one more way in which that can't be read."""
-    monkeypatch.setattr(parent, "LONGEST", 0.3)
+    monkeypatch.setattr(parent, "_child", Confined(longest=0.3))
     with pytest.raises(FetchError, match=r"reading it took more than 0\.3 seconds") as caught:
         read_confined("http://a.example", f"{WORK}:sleep")
     assert caught.value.retriable

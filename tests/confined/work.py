@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import time
 from typing import NoReturn
 
@@ -40,6 +41,11 @@ def match_for_ever() -> object:
 def sleep() -> None:
     """Wait for something that doesn't come."""
     time.sleep(3600)
+
+
+def start_another() -> int:
+    """Start a process, don't wait for it, and give its id."""
+    return subprocess.Popen(["sleep", "3600"]).pid
 
 
 def hoard() -> int:

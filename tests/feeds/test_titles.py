@@ -1,4 +1,4 @@
-"""What two titles have in common."""
+"""Comparing titles."""
 
 from __future__ import annotations
 

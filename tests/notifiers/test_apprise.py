@@ -6,6 +6,7 @@ import json
 import re
 import socket
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -164,11 +165,21 @@ def test_an_answer_without_end_fills_no_memory(monkeypatch: pytest.MonkeyPatch) 
 
 def test_an_answer_that_trickles_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the process that waits for it, when its time is up."""
+    before = set(psutil.Process().children())
     with raw_server(_trickling) as url, pytest.raises(DeliveryError) as caught:
         out = notifier(monkeypatch, url.replace("http", "json", 1), timeout=3)
         out.send(ordinary_delivery())
     assert caught.value.said == "JSON: it took more than 3 seconds, and was ended"
     assert (caught.value.permanent, caught.value.unreachable) == (False, True)
-    assert [
-        child.cmdline() for child in psutil.Process().children() if "apprise" in str(child.cmdline())
-    ] == []
+    assert set(psutil.Process().children()) <= before
+
+
+def test_nothing_of_the_folder_that_one_stands_in_is_run(
+    httpserver: HTTPServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A file there that is called as a library is no library."""
+    tmp_path.joinpath("json.py").write_text("raise SystemExit(1)")
+    monkeypatch.chdir(tmp_path)
+    httpserver.expect_request("/x").respond_with_data("")
+    out = notifier(monkeypatch, f"json://{place(httpserver)}/x")
+    assert out.send(ordinary_delivery()) == "accepted by JSON"

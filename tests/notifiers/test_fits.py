@@ -1,4 +1,4 @@
-"""What fits into one message of a channel: a digest's parts together show all of it, whatever the channel."""
+"""A digest's parts together show all of it, however little fits into one message of a channel."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from notifiers.hooks.payload import payload
 from notifiers.looks.render import render
-from presswatch.digests.model import Coverage, Digest, FailedFeed, Passage, Publication
+from presswatch.digests.model import Coverage, Digest, FailedFeed, Limit, Passage, Publication, UnreadPages
 from presswatch.releases.difference import Span
 
 SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>"
@@ -221,7 +221,7 @@ def test_coverage_is_told_in_words(edited: Digest) -> None:
     """How many were read, which failed, are silent or have gaps, and what became of the gaps."""
     rendered = render(edited)
     said = (
-        "Read 52 of 55 feeds; 2 failed, 1 silent since 3 October 2026; 3 gaps; 3 pages unread; only teasers "
+        "Read 52 of 55 feeds; 2 failed, 1 silent since 3 October 2026; 3 gaps; 1 page unread; only teasers "
         "of 1 feed; 1 feed whose losses cannot be known"
     )
     foot = LexborHTMLParser(rendered.html).css("div.foot")[0].text()
@@ -235,6 +235,24 @@ def test_coverage_is_told_in_words(edited: Digest) -> None:
             "only what the feed carries was searched: its pages cannot be read (HTTP 403 Forbidden)" in body
         )
         assert "Fast Desk: nothing of before was left" in body
+
+
+def test_a_feed_whose_pages_cannot_be_read_is_named_once(edited: Digest) -> None:
+    """That only its teasers are read says it all, without the pages that were given up since last time."""
+    address, why = "https://mill.example/feed", "HTTP 403 Forbidden"
+    coverage = Coverage(
+        feeds=2,
+        read=2,
+        unread=(
+            UnreadPages("Mill Street Clinic", address, 6, why),
+            UnreadPages("Harbour House", "https://harbour.example/feed", 1, "HTTP 404 Not Found"),
+        ),
+        limits=(Limit("Mill Street Clinic", address, "teasers", f"its pages cannot be read ({why})"),),
+    )
+    rendered = render(replace(edited, coverage=coverage))
+    assert "Read 2 of 2 feeds; 1 page unread; only teasers of 1 feed" in " ".join(rendered.text.split())
+    named = [node.text() for node in LexborHTMLParser(rendered.html).css("div.foot li")]
+    assert [name.partition(":")[0] for name in named] == ["Harbour House", "Mill Street Clinic"]
 
 
 def test_feeds_that_turned_are_told(edited: Digest) -> None:

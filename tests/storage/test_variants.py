@@ -16,8 +16,10 @@ from presswatch.feeds.sights import drop_shared_keys, sight_of, to_text
 from presswatch.feeds.values import Entry, MatchedEntry
 from presswatch.matching.matcher import matcher_for
 from presswatch.releases.found import find_in_release
+from presswatch.watch import Retention
 from storage.archive import Archive
 from storage.keeping.other_archive import read_archive
+from storage.keeping.retention import expired, forget
 from storage.taking.variants import MOST_DATES, forms
 from tests.storage.keeping.office import SECOND, Office, office
 
@@ -157,10 +159,45 @@ def test_another_archive_brings_its_forms(newsrooms: Office, tmp_path: Path) -> 
 
 def test_forgotten_words_are_gone_from_forms_too(newsrooms: Office) -> None:
     """Their guid, address and title stay."""
-    from storage.keeping.retention import forget
-
     show(newsrooms, entry(f"{ENDS} {MORE}"))
     show(newsrooms, entry(f"{ENDS[:60]}…"), feed=SECOND)
     list(forget(newsrooms.archive.database, (1,), newsrooms.now))
     (form,) = forms(newsrooms.archive.database, 1)
     assert (form.title, form.text) == ("The county acts", "")
+
+
+def test_a_form_that_was_forgotten_does_not_take_later_words_for_its_own(newsrooms: Office) -> None:
+    """An edit after that gives the release a text; the form's is gone."""
+    show(newsrooms, entry(f"{ENDS} {MORE}"))
+    show(newsrooms, entry(f"{ENDS[:60]}…"), feed=SECOND)
+    list(forget(newsrooms.archive.database, (1,), newsrooms.now))
+    show(newsrooms, entry(f"{ENDS} {MORE} {MORE}"))
+    forgotten, edited = forms(newsrooms.archive.database, 1)
+    assert (forgotten.text, edited.text) == ("", f"{ENDS} {MORE} {MORE}")
+
+
+def test_words_of_a_form_alone_are_let_go_of_too(newsrooms: Office) -> None:
+    """A release that is forgotten, and was shown with other words since, is past its time again; the words of
+    forms count as room.
+    """
+    show(newsrooms, entry())
+    database = newsrooms.archive.database
+    list(forget(database, (1,), newsrooms.now))
+    limits = Retention(keep=timedelta(days=30))
+    later = newsrooms.now + timedelta(days=31)
+    assert expired(database, limits, later, with_mentions=True) == []
+    row = {
+        "id": 1,
+        "release_id": 1,
+        "feed_id": 1,
+        "fetch_id": 1,
+        "form": "0",
+        "guid": "",
+        "url": "",
+        "title": "",
+    }
+    row |= {"content_hash": "0", "language": "", "dates": "[]", "why": "the same guid"}
+    row |= {"text": MORE, "first_seen": "2026-11-25T00:00:00Z", "last_seen": "2026-11-25T00:00:00Z"}
+    database.table("variants").insert(row)
+    (found,) = expired(database, limits, later, with_mentions=True)
+    assert (found.release_ids, found.size) == ((1,), len(MORE))

@@ -1,4 +1,4 @@
-"""What is imported isn't trusted."""
+"""Imported files aren't trusted."""
 
 from __future__ import annotations
 

@@ -8,6 +8,9 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from presswatch.feeds.entry import make_entry
+from presswatch.feeds.values import MatchedEntry
+from presswatch.watch import Feed
 from storage.archive import Archive
 from storage.keeping.imported import BadLine, Imported
 from storage.keeping.importing import Added, Merged
@@ -221,3 +224,29 @@ def first_seen_under(archive: Archive) -> dict[tuple[str, int], str]:
     """When each release was first seen under each of its keys."""
     found = archive.database.execute("SELECT key, release_id, min(first_seen) FROM sightings GROUP BY 1, 2")
     return {(key, release): moment for key, release, moment in found}
+
+
+def test_what_another_archive_tells_apart_stays_apart(newsrooms: Office, tmp_path: Path) -> None:
+    """Chapters of one publisher, on hosts of their own, that number alike: two releases here, too."""
+    chapters = [f"https://{name}.example/feed" for name in ("alder", "birch")]
+    with Archive(tmp_path / "other.db") as other:
+        theirs = office(other)
+        watched = tuple(Feed(url, "Chapters", announce_since=None, fulltext="never") for url in chapters)
+        theirs.watch = replace(theirs.watch, feeds=watched)
+        other.adopt(theirs.watch, theirs.now)
+        for url in chapters:
+            entry = make_entry(
+                publisher="Chapters",
+                guid="542",
+                link=url.replace("feed", "news/statement-on-s-comm"),
+                title="Statement on S-Comm",
+                content=f"{url} {ALIAS}",
+                text=f"{url} {ALIAS}",
+                published=theirs.now,
+            )
+            theirs.now += timedelta(minutes=1)
+            other.record([theirs.reading(url, MatchedEntry(entry, (), ()))], theirs.now)
+        assert other.database.table("releases").count == 2
+    for new, known in ((2, 0), (0, 2)):
+        added = bring(newsrooms, list(read_archive(tmp_path / "other.db", tmp_path)))
+        assert (added.new, added.known) == (new, known)

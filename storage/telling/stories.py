@@ -120,21 +120,16 @@ _AT_ONE_ADDRESS = """
 
 def _join_original(database: Database, release_id: int, now: datetime) -> None:
     """Put a release in the story of the one that it passes on: of another publisher, at the same address,
-    under the same title, with the same text or its beginning. However short that is, it is nothing else.
+    under the same title, with the same text or its beginning. However short that is, it is nothing else, also
+    where its publisher has a version of its own in that story.
     """
     if story_of(database, release_id) is not None:
         return
     title, text = database.execute("SELECT title, text FROM releases WHERE id = ?", [release_id]).fetchone()
-    newsroom = _newsroom_of(database, release_id)
     others = database.query(_AT_ONE_ADDRESS, [release_id, to_text(now - WINDOW), _MOST_TRIES])
     for other in list(others):
-        story = other["story_id"]
-        if (
-            compare_titles(title, other["title"]) != "same"
-            or compare_texts(text, other["text"]) not in _PASSED_ON
-        ):
-            continue
-        if story is None or not _publishes(database, newsroom, story):
+        same_title = compare_titles(title, other["title"]) == "same"
+        if same_title and compare_texts(text, other["text"]) in _PASSED_ON:
             _join(database, release_id, other, now)
             return
 

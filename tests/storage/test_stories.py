@@ -165,6 +165,18 @@ def test_a_chapter_that_follows_is_not_named_again(chapters: Press) -> None:
     assert [kind for kind, *_ in chapters.told(desk)] == ["new"]
 
 
+def test_what_is_passed_on_joins_its_original(press: Press) -> None:
+    """Also where its publisher has told the story in words of its own before."""
+    desk = press.subscribe("desk")
+    press.show("Harbour", "h", OWN["Harbour"])
+    press.show("River", "r", OWN["River"])
+    assert len(press.told(desk)) == 1
+    press.show("River", "h", OWN["Harbour"])
+    assert press.told(desk) == []
+    press.show("River", "r2", OWN["Harbour"])
+    assert len(press.told(desk)) == 1
+
+
 def test_a_chapters_own_bulletins_are_not_merged(chapters: Press) -> None:
     """What one chapter publishes each week is told each week, and so it is once its site has moved."""
     desk = chapters.subscribe("desk")

@@ -98,7 +98,15 @@ def _learn_by_looks(database: Database, feed: Mapping[str, Any]) -> None:
 
 
 def is_tried(database: Database, release: Mapping[str, Any], url: str) -> bool:
-    """Whether a release's page is only read to learn whether its entry, which looked whole, is whole."""
+    """Whether a release's page is only read to learn whether its feed has it whole: the entry looks so, and
+    the feed isn't known to carry teasers.
+    """
+    feed = database.table("feeds").get(release["feed_id"])
+    return feed["texts"] != "teasers" and _looks_whole(database, release, url)
+
+
+def _looks_whole(database: Database, release: Mapping[str, Any], url: str) -> bool:
+    """Whether a release's page is read though its entry looks whole."""
     feed = database.table("feeds").get(release["feed_id"])
     said, content = release["text"], release["content"] or release["text"]
     if release["text_from"] != "feed" or feed["kind"] != "feed" or feed["fulltext"] != "auto":
@@ -112,7 +120,7 @@ def adds_nothing(
     """Whether a page only showed that its release's entry, which looked whole, is whole: then what all pages
     of the newsroom say is not made a part of the release. ``together`` are all pages that were read.
     """
-    if not is_tried(database, release, url):
+    if not _looks_whole(database, release, url):
         return False
     said = release["text"]
     now = {one.release_id: one.text for one in together if one.release_id != release["id"]}

@@ -132,6 +132,12 @@ def _print(watch: Watch, state: ArchiveState | None, reasons: list[str], now: da
         click.echo(f"{name:<12}{value}")
 
 
+def _partly_read(state: ArchiveState) -> list[tuple[str, str]]:
+    if not state.partly_read:
+        return []
+    return [("Partly", f"{count(state.partly_read, 'feed')} not read in full: `presswatch feeds` says why")]
+
+
 def _lines(watch: Watch, state: ArchiveState | None, now: datetime) -> list[tuple[str, str]]:
     lines = []
     if state:
@@ -142,6 +148,7 @@ def _lines(watch: Watch, state: ArchiveState | None, now: datetime) -> list[tupl
             ("Last read", ago(state.last_success, now)),
             ("Next due", until(state.next_due, now) if state.next_due else "nothing"),
             ("Feeds", feeds or "none"),
+            *_partly_read(state),
             ("Deliveries", f"{state.pending} pending{owed}; {state.failed} failed for good in 7 days"),
             (
                 "Gaps",

@@ -17,7 +17,8 @@ class ArchiveState:
 
     ``last_cycle`` is when a feed was last asked, ``last_success`` when one was last read; ``next_due`` is
     when the next feed is due, and ``due_since`` the same of the one that is due already and waits longest.
-    ``feeds`` counts those watched by what :func:`presswatch.feeds.health_report.shown_state` says of them.
+    ``feeds`` counts those watched by what :func:`presswatch.feeds.health_report.shown_state` says of them,
+    ``partly_read`` those that show more than is read of them.
     Of deliveries: ``pending``, the oldest of which was made at ``pending_since``, and ``failed``, for good,
     in the last :attr:`Thresholds.failed_lately`. Of gaps that could not be recovered: all, and those found
     in the last 30 days; and those for which that is still being tried. ``size`` is in bytes, and so is
@@ -44,6 +45,7 @@ class ArchiveState:
     written: datetime | None = None
     set_back: datetime | None = None
     ahead: datetime | None = None
+    partly_read: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from storage.clock import known_clock
 from storage.connection import errors_in_words, open_for_reading
 
 _FEEDS = """
-SELECT health, failures, last_attempt, last_success, coalesce(next_due, last_attempt, added) AS due
+SELECT health, failures, last_attempt, last_success, warning, coalesce(next_due, last_attempt, added) AS due
 FROM feeds WHERE active
 """
 _DELIVERIES = """
@@ -83,6 +83,7 @@ def _state(
         written=clock.latest if clock else None,
         set_back=clock.set_back if clock else None,
         ahead=clock.ahead if clock else None,
+        partly_read=sum(bool(feed["warning"]) for feed in feeds),
     )
 
 

@@ -34,10 +34,11 @@ def sentence(coverage: Coverage, zone: tzinfo) -> str:
     said.append(count(len(coverage.gaps), "gap") if coverage.gaps else "")
     unread = sum(feed.pages for feed in _unread_else(coverage))
     said.append(f"{count(unread, 'page')} unread" if unread else "")
-    teasers, lists, dates = (
-        sum(limit.what == what for limit in coverage.limits) for what in ("teasers", "order", "dates")
+    teasers, parts, lists, dates = (
+        sum(limit.what == what for limit in coverage.limits) for what in ("teasers", "part", "order", "dates")
     )
     said.append(f"only teasers of {count(teasers, 'feed')}" if teasers else "")
+    said.append(f"{count(parts, 'feed')} not read in full" if parts else "")
     said.append(f"{count(lists, 'feed')} whose losses cannot be known" if lists else "")
     said.append(f"{count(dates, 'feed')} whose dates say nothing" if dates else "")
     return "; ".join(part for part in said if part)

@@ -147,13 +147,14 @@ class UnreadPages:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """What can't be seen of a feed, and why: of its releases more than the first lines ("teasers"), or
-    whether some of them rolled past ("order"), or which of those that it showed first were new ("dates").
+    """What can't be seen of a feed, and why: of its releases more than the first lines ("teasers"), or some
+    of them, since not all that it shows is read ("part"), or whether some rolled past ("order"), or which of
+    those that it showed first were new ("dates").
     """
 
     publisher: str
     url: str
-    what: Literal["teasers", "order", "dates"]
+    what: Literal["teasers", "part", "order", "dates"]
     reason: str
 
 

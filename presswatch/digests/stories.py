@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass
 from heapq import nsmallest
 from zlib import crc32
 
@@ -18,6 +19,25 @@ SAMPLE = 64
 
 _OWN_PARTS = frozenset({"contacts", "boilerplate", "signatories", "dateline", "embargo", "end-mark"})
 """The parts that each publisher of a joint statement writes for itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Newsroom:
+    """Who published a release: the publisher, and the ``hosts`` (:func:`presswatch.feeds.keys.host_in`)
+    of its link and of the feeds that showed it; none where no feed that showed it is read any more.
+    """
+
+    publisher: str
+    hosts: frozenset[str] = frozenset()
+
+    def is_beside(self, other: Newsroom) -> bool:
+        """Whether these are two newsrooms, which may publish one story: two publishers, or two chapters under
+        one name, which share no host. What one newsroom publishes twice (a bulletin each week, much like the
+        last) is two stories; so it is where only one of the hosts is still read, for then it has moved.
+        """
+        if self.publisher != other.publisher:
+            return True
+        return bool(self.hosts and other.hosts) and self.hosts.isdisjoint(other.hosts)
 
 
 def common_text(text: str, parts: Iterable[tuple[str, int, int]]) -> str:

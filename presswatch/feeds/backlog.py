@@ -1,7 +1,7 @@
 """Old releases that a feed shows for the first time: what says that they are no news. Decisions only, no I/O.
 
 A first reading announces what is dated within ``announce_since``; after it, what is new to the archive is
-news, whatever its date, since publishers date back. Three things speak against that; what they are true of is
+news, whatever its date, since publishers date back. Four things speak against that; what they are true of is
 archived untold, and counted in the coverage:
 
 - The feed shows releases of others (a partner's, an aggregator's), and one is dated long before the feed was
@@ -9,6 +9,8 @@ archived untold, and counted in the coverage:
 - The archive has held it untold, as another publisher's, since before the feed was read last: it was old
   then.
 - The first document broke off, and what a later one shows below its releases was cut off then.
+- It stands at the list's foot, older than all that the list ever showed: the list has grown, or others have
+  left, and made room for what had rolled out before the first reading.
 
 And one against the dates of a first reading: where all are of one moment, and that is now, it is the
 document's.
@@ -43,13 +45,16 @@ def breaks_off(body: bytes) -> bool:
     return _ROOT_STARTS.search(start) is not None and _ROOT_ENDS.search(end) is None
 
 
-def are_dated_now(entries: Sequence[Entry], now: datetime) -> bool:
-    """Whether the dates of all that a document shows at ``now`` are when it was made: within a minute, and
-    within the last hour; where they are days, today's, though they are more than a newsroom publishes on one.
+def are_dated_now(entries: Sequence[Entry], now: datetime, *, cut: bool = False) -> bool:
+    """Whether the dates of all that a document shows at ``now`` are when it was made: three or more within a
+    minute, and within the last hour; where they are days, today's, though they are more than a newsroom
+    publishes on one. Of a document that broke off, two suffice that are of one moment of the last minute.
     """
     dates = [entry.published for entry in entries if entry.published is not None]
-    if len(dates) < max(_MANY, len(entries)) or max(dates) - min(dates) > _AT_ONCE:
+    if len(dates) < max(2, len(entries)) or max(dates) - min(dates) > _AT_ONCE:
         return False
+    if len(dates) < _MANY:
+        return cut and dates[0] == dates[1] and now - dates[0] < _AT_ONCE
     if is_midnight(dates[0]):
         return now - dates[0] < _A_DAY and len(dates) >= _MANY_OF_A_DAY
     return now - max(dates) < _AN_HOUR

@@ -71,8 +71,10 @@ def texts_of(compared: Sequence[Comparison]) -> Texts:
     return "unreadable" if not told and len(compared) >= _ENOUGH else "unknown"
 
 
-def compare(entry: str, page: str, other_pages: Iterable[str]) -> Comparison:
-    """What a page says beyond its entry; all are plain texts, ``other_pages`` of the same newsroom."""
+def compare(entry: str, page: str, other_pages: Iterable[str], *, titled: bool = True) -> Comparison:
+    """What a page says beyond its entry; all are plain texts, ``other_pages`` of the same newsroom. A page
+    that isn't ``titled`` as the entry, and lacks half of its words, is another's.
+    """
     on_others = {line for other in other_pages for line in _lines(other)}
     lines = _lines(page)
     shown, own = (
@@ -80,9 +82,16 @@ def compare(entry: str, page: str, other_pages: Iterable[str]) -> Comparison:
         for some in (lines, [line for line in lines if line not in on_others])
     )
     said = _sequences(normalise(entry).split()[:_MOST_WORDS])
-    if _longest_run(own, said) >= _PASSAGE:
+    holds_it = 2 * len(said & _sequences(shown)) >= len(said)
+    if (holds_it or titled) and _longest_run(own, said) >= _PASSAGE:
         return "goes on"
-    return "whole" if 2 * len(said & _sequences(shown)) >= len(said) else "failed"
+    return "whole" if holds_it else "failed"
+
+
+def bears(page: str, title: str) -> bool:
+    """Whether a page (its title and text) holds a release's title, whatever its case and quotes."""
+    wanted = " ".join(normalise(title).split())
+    return bool(wanted) and wanted in " ".join(normalise(page).split())
 
 
 def carries_teasers(cut: Sequence[bool]) -> bool:

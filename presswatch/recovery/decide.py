@@ -12,7 +12,7 @@ out:
   are lower than those seen before. Numbers that lie among these say nothing: the site's don't rise with time.
 
 - by age: a news sitemap keeps what is younger than two days, however much that is. What has gone from it was
-  older, and nothing rolls past a reader who comes more often.
+  older, and nothing rolls past a reader who comes more often. That it is one, it says, or has shown.
 
 To suspect a gap takes some evidence that the feed has an order at all: dates, numbers, or that in the past
 new items came while others stayed. Of a list without any that shows other items each time (search results,
@@ -30,7 +30,7 @@ sorted by the last change.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -98,6 +98,31 @@ def may_have_missed(
         return False
     missed = _missed_by_signs(before, fresh, seen_before, kind)
     return True if missed is None and steady else missed
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many items a list showed, ``times`` times, until ``at``; and the dates of all it had ever shown."""
+
+    items: int
+    times: int
+    at: datetime
+    known: Sequence[datetime | None]
+
+
+def keeps_by_age(counts: Iterable[Count], keeps: timedelta) -> bool:
+    """Whether a list showed only what was younger than that each time, and no longer something that was older
+    three times or more: then it leaves out by age. One that leaves out by number shows what is old where
+    little is published.
+    """
+    left_out = 0
+    for count in counts:
+        oldest = count.at - keeps - _AN_HOUR
+        young = sum(date is not None and date > oldest for date in count.known)
+        if count.items > young:
+            return False
+        left_out += count.times if young < len(count.known) else 0
+    return left_out >= _MANY
 
 
 def _missed_by_signs(

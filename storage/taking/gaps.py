@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from sqlite_utils import Database
 
-from presswatch.recovery.decide import Shown
+from presswatch.recovery.decide import Count, Shown
 from presswatch.recovery.values import Gap, GapState, Recovered
 from presswatch.times import from_text, to_text
 
@@ -109,6 +109,28 @@ def _is_steady(database: Database, feed_id: int, fetch_id: int) -> bool:
     moved = [row for row in rows if row["new"]]
     replaced = [row for row in moved if row["new"] == row["items"]]
     return 2 * len(replaced) <= len(moved)
+
+
+def counts(database: Database, feed_id: int, *, fetch_id: int) -> Iterator[Count]:
+    """How much the feed showed at its last readings before the one that is stored as ``fetch_id``, the newest
+    first.
+    """
+    readings = database.query(
+        "SELECT id, items, times, last_at FROM fetches"
+        " WHERE feed_id = ? AND id < ? AND outcome = 'read' ORDER BY id DESC LIMIT ?",
+        [feed_id, fetch_id, _LOOK_BACK],
+    )
+    known = database.execute(
+        "SELECT fetch_id, published FROM releases WHERE feed_id = ? ORDER BY id DESC LIMIT ?",
+        [feed_id, _KNOWN],
+    ).fetchall()
+    for row in list(readings):
+        dates = tuple(
+            from_text(published) if published else None
+            for shown_in, published in known
+            if shown_in <= row["id"]
+        )
+        yield Count(row["items"], row["times"], from_text(row["last_at"]), dates)
 
 
 def note(

@@ -23,10 +23,12 @@ from storage.taking.revising import Source
 
 _MANY = 3
 _LATEST = 30  # releases
+_TELLING = ("guid:", "path:", "link:", "text:")  # keys; the others only nominate
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _EMPTY_FOR = timedelta(days=1)
 _FILLED = "it had been empty, and shows these at once, without a date: archived untold"
 _LATE = "in a part of the sitemap that was not read before, and not dated since: archived untold"
+_SLID = "these came into view at its foot, older than all that it had shown, and long before: archived untold"
 _GROWN = "it shows more than before: these are older than all that it had shown; archived untold"
 _CUT = "what was read of it first broke off: these stood below that, and are old or undated; archived untold"
 _ELSEWHERE = "old releases of others, which it shows for the first time: archived untold"
@@ -92,7 +94,7 @@ def _begun(
     """
     entries = [matched.entry for matched in reading.entries]
     dateless = [entry for entry in entries if entry.published is None]
-    dated_now = are_dated_now(entries, now)
+    dated_now = are_dated_now(entries, now, cut=reading.cut)
     if dated_now:
         dateless = entries
         database.table("feeds").update(feed["id"], {"dated_now": len(entries)})
@@ -160,27 +162,31 @@ def _untold(database: Database, release_ids: Iterable[int]) -> set[int]:
 def _older_than_ever(
     database: Database, feed: Mapping[str, Any], reading: Read, fetch_id: int, now: datetime
 ) -> frozenset[tuple[str, ...]]:
-    """The keys of entries that are shown since the list has grown: three or more at its foot, below all that
-    is known, older than all that it ever showed, and than what a first reading tells. That one stands there
-    alone may have another reason, and what bears no date may be new.
+    """The keys of entries at the list's foot, below all that is known, older than all that it ever showed and
+    than what a first reading tells: three or more since the list has grown; or any that is dated long before
+    the first reading, since others have left and made room. What is younger or bears no date may be new.
     """
     before = len(sights.from_text(feed["known"]))
-    if not before or reading.items < before + _MANY:
+    below = _below_the_known(database, feed, reading) if before else []
+    if not below:
         return frozenset()
-    below = _below_the_known(database, feed, reading)
     ever = database.execute(
         "SELECT min(r.published) FROM sightings s JOIN releases r ON r.id = s.release_id WHERE s.feed_id = ?",
         [feed["id"]],
     ).fetchone()[0]
-    oldest = _announced_from(feed, feed["announce_from"] or feed["added"], now) or now
+    oldest = _announced_from(feed, feed["announce_from"] or feed["added"], now)
     old = [
         one
         for one in below
-        if ever and one.published and to_text(one.published) < ever and one.published < oldest
+        if ever and one.published and to_text(one.published) < ever and one.published < (oldest or now)
     ]
-    if len(old) < _MANY:
-        return frozenset()
-    gaps.note_closed(database, feed, fetch_id=fetch_id, recovered=len(old), how=_GROWN, now=now)
+    how = _GROWN
+    if len(old) < _MANY or reading.items < before + _MANY:
+        long_before = from_text(feed["first_read"]) - LONG_BEFORE
+        old = [one for one in old if oldest and one.published and one.published < long_before]
+        how = _SLID
+    if old:
+        gaps.note_closed(database, feed, fetch_id=fetch_id, recovered=len(old), how=how, now=now)
     return frozenset(entry.keys for entry in old)
 
 
@@ -188,6 +194,8 @@ def _below_the_known(database: Database, feed: Mapping[str, Any], reading: Read)
     """What is shown below all that is known; nothing where nothing is."""
     last_kept = max((kept.place for kept in reading.kept), default=-1)
     foot = [matched.entry for matched in reading.entries][max(last_kept + 1 - len(reading.kept), 0) :]
+    if not foot:
+        return []
     known = _known(database, feed, foot)
     places = [place for place, entry in enumerate(foot) if not known.isdisjoint(entry.keys)]
     if not reading.kept and not places:
@@ -199,13 +207,14 @@ def _cut_off_before(
     database: Database, feed: Mapping[str, Any], reading: Read, fetch_id: int, now: datetime
 ) -> frozenset[tuple[str, ...]]:
     """The keys of entries that the first reading would have archived untold, had its document not broken off
-    above them.
+    above them. Dates that are all of now say nothing, there as here.
     """
     oldest = _announced_from(feed, feed["announce_from"] or feed["added"], now)
     if not feed["began_cut"] or not begins(feed, now) or oldest is None:
         return frozenset()
     below = _below_the_known(database, feed, reading)
-    old = [one for one in below if one.published is None or one.published < oldest]
+    dated_now = are_dated_now([matched.entry for matched in reading.entries], now)
+    old = [one for one in below if dated_now or one.published is None or one.published < oldest]
     if old:
         gaps.note_closed(database, feed, fetch_id=fetch_id, recovered=len(old), how=_CUT, now=now)
     return frozenset(entry.keys for entry in old)
@@ -281,8 +290,10 @@ def _listed_before(
 
 
 def _known(database: Database, feed: Mapping[str, Any], entries: Iterable[Entry]) -> set[str]:
-    """Those of the entries' keys by which the archive knows a release of the publisher."""
-    keys = json.dumps([key for entry in entries for key in entry.keys])
+    """Those of the entries' keys by which the archive knows a release of the publisher: not by its title or
+    its opening alone, which others have, too.
+    """
+    keys = json.dumps([key for entry in entries for key in entry.keys if key.startswith(_TELLING)])
     found = database.execute(
         "SELECT DISTINCT s.key FROM sightings s JOIN feeds f ON f.id = s.feed_id"
         " WHERE s.key IN (SELECT value FROM json_each(?)) AND f.publisher = ?",

@@ -104,7 +104,8 @@ def _record_page(
     One in doubt is asked for again, as one that failed is. What it mentions is told at once, beside what
     the release said before; and if the site shows the same for days, it is taken: then that is what the
     publisher says. But of what the release said before its page was ever read nothing is taken out, and it
-    counts as unread.
+    counts as unread. Nothing at all is taken of a page in doubt that was only read to try whether the feed
+    has the release whole.
     """
     release = database.table("releases").get(read.release_id)
     row = database.table("pages").get(read.release_id)
@@ -114,7 +115,7 @@ def _record_page(
         return _take(database, page, read, now, vain=vain)
     news = {mention.program for mention in page.mentions} - known_programs(database, read.release_id)
     stood = row["attempts"] >= len(_DELAYS) and read.text not in release["text"]
-    if doubt.certain or not (news or stood):
+    if doubt.certain or not (news or stood) or wholeness.is_tried(database, release, row["url"]):
         _doubt(database, read, doubt, now)
         return 0
     beside = bool(news) or release["text_from"] == "feed"

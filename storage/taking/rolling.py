@@ -9,7 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from presswatch.feeds.values import Read
-from presswatch.recovery.decide import NEWS_SITEMAP_KEEPS, Shown, may_have_missed
+from presswatch.recovery.decide import NEWS_SITEMAP_KEEPS, Shown, keeps_by_age, may_have_missed
 from presswatch.times import from_text, to_text
 from storage.taking import gaps
 
@@ -42,12 +42,16 @@ def look_for_gap(
     last = gaps.last_shown(database, feed["id"], fetch_id=fetch_id, now=now)
     if last is None:
         return False
-    by_age = reading.listed is not None and reading.listed.is_news
-    empty_until = from_text(feed["last_success"]) if by_age else last.seen_before
+    by_age = reading.listed is not None and (
+        reading.listed.is_news
+        or keeps_by_age(gaps.counts(database, feed["id"], fetch_id=fetch_id), NEWS_SITEMAP_KEEPS)
+    )
+    # That a list which leaves out by age was empty says that nothing young was there.
+    seen_before = max(last.seen_before, from_text(feed["last_success"])) if by_age else last.seen_before
     missed = may_have_missed(
         last.items,
         shown,
-        seen_before=max(last.seen_before, empty_until),  # an empty one says that nothing young was there
+        seen_before=seen_before,
         now=now,
         kind=feed["kind"],
         steady=last.steady,
@@ -61,7 +65,7 @@ def look_for_gap(
     gaps.note(
         database,
         feed["id"],
-        seen_before=last.seen_before,
+        seen_before=seen_before,
         fetch_id=fetch_id,
         oldest_shown=min(dates, default=None),
         now=now,

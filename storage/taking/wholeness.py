@@ -9,12 +9,14 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from presswatch.feeds.keys import link_key
 from presswatch.feeds.values import Entry
 from presswatch.pages.teaser import SHORT, leads_to_a_page, needs_page
 from presswatch.pages.values import PageRead
 from presswatch.pages.wholeness import (
     Comparison,
     Learned,
+    bears,
     carries_teasers,
     compare,
     pages_wanted,
@@ -32,11 +34,15 @@ def pages_to_compare(
     database: Database, feed: Mapping[str, Any], new: Sequence[tuple[int, Entry]], now: datetime
 ) -> list[tuple[int, str]]:
     """Of a feed's new releases (id, entry) that look whole, those whose pages are to be read all the same,
-    with the page's address.
+    with the page's address. A link that several share, as bulletins do, leads to nobody's page.
     """
     if feed["kind"] != "feed" or feed["fulltext"] != "auto":
         return []
-    may = [(release_id, entry) for release_id, entry in new if leads_to_a_page(entry.link)]
+    may = [
+        (release_id, entry)
+        for release_id, entry in new
+        if leads_to_a_page(entry.link) and not _is_shared(database, feed["id"], release_id, entry)
+    ]
     if not may:
         return []
     learned = Learned(
@@ -49,6 +55,18 @@ def pages_to_compare(
     if chosen:
         database.table("feeds").update(feed["id"], {"texts_asked": to_text(now)})
     return [(release_id, entry.link) for release_id, entry in chosen]
+
+
+def _is_shared(database: Database, feed_id: int, release_id: int, entry: Entry) -> bool:
+    """Whether the feed has shown the entry's link with others: in one document, or in one before."""
+    key = link_key(entry.link)
+    if key not in entry.keys:  # as presswatch.feeds.sights.drop_shared_keys leaves them
+        return True
+    row = database.execute(
+        "SELECT 1 FROM sightings WHERE key = ? AND feed_id = ? AND release_id != ? LIMIT 1",
+        [key, feed_id, release_id],
+    ).fetchone()
+    return row is not None
 
 
 def _waiting(database: Database, feed_id: int) -> int:
@@ -79,27 +97,47 @@ def _learn_by_looks(database: Database, feed: Mapping[str, Any]) -> None:
         database.table("feeds").update(feed["id"], {"texts": texts})
 
 
+def is_tried(database: Database, release: Mapping[str, Any], url: str) -> bool:
+    """Whether a release's page is only read to learn whether its feed has it whole: the entry looks so, and
+    the feed isn't known to carry teasers.
+    """
+    feed = database.table("feeds").get(release["feed_id"])
+    return feed["texts"] != "teasers" and _looks_whole(database, release, url)
+
+
+def _looks_whole(database: Database, release: Mapping[str, Any], url: str) -> bool:
+    """Whether a release's page is read though its entry looks whole."""
+    feed = database.table("feeds").get(release["feed_id"])
+    said, content = release["text"], release["content"] or release["text"]
+    if release["text_from"] != "feed" or feed["kind"] != "feed" or feed["fulltext"] != "auto":
+        return False
+    return not needs_page(text=said, content=content, link=url, rule="auto")
+
+
 def adds_nothing(
     database: Database, release: Mapping[str, Any], url: str, read: PageRead, together: Iterable[PageRead]
 ) -> bool:
     """Whether a page only showed that its release's entry, which looked whole, is whole: then what all pages
     of the newsroom say is not made a part of the release. ``together`` are all pages that were read.
     """
-    feed = database.table("feeds").get(release["feed_id"])
-    said, content = release["text"], release["content"] or release["text"]
-    if release["text_from"] != "feed" or feed["kind"] != "feed" or feed["fulltext"] != "auto":
+    if not _looks_whole(database, release, url):
         return False
-    if needs_page(text=said, content=content, link=url, rule="auto"):
-        return False
+    said = release["text"]
     now = {one.release_id: one.text for one in together if one.release_id != release["id"]}
     others = database.execute(
         "SELECT text FROM (SELECT p.text FROM releases r JOIN pages p ON p.release_id = r.id"
         " WHERE r.feed_id = :feed AND r.id != :release AND p.status = 'read' ORDER BY r.id DESC LIMIT :most)"
         " UNION ALL SELECT value FROM json_each(:now) WHERE CAST(key AS INTEGER) IN"
         " (SELECT id FROM releases WHERE feed_id = :feed)",
-        {"feed": feed["id"], "release": release["id"], "most": _LOOKED_AT, "now": json.dumps(now)},
+        {
+            "feed": release["feed_id"],
+            "release": release["id"],
+            "most": _LOOKED_AT,
+            "now": json.dumps(now),
+        },
     )
-    return compare(said, read.text, (text for (text,) in others)) != "goes on"
+    titled = bears(f"{read.title}\n{read.text}", release["title"])
+    return compare(said, read.text, (text for (text,) in others), titled=titled) != "goes on"
 
 
 def learn_by_pages(database: Database, release_ids: Iterable[int]) -> list[tuple[int, str]]:
@@ -121,7 +159,8 @@ def _learn(database: Database, feed: Mapping[str, Any]) -> list[tuple[int, str]]
     rows = list(
         database.query(
             """
-            SELECT p.status, p.reason, p.url, p.text AS page, r.first_seen, r.text, r.text_from, r.content,
+            SELECT p.status, p.reason, p.url, p.title AS page_title, p.text AS page,
+                r.title, r.first_seen, r.text, r.text_from, r.content,
                 (SELECT v.text FROM revisions v WHERE v.release_id = r.id AND v.text_from = 'feed'
                  ORDER BY v.revision DESC LIMIT 1) AS said
             FROM releases r JOIN pages p ON p.release_id = r.id
@@ -154,7 +193,8 @@ def _compared(row: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Comp
         return None
     if row["status"] == "failed":
         return "failed"
-    return compare(said, row["page"], (other["page"] for other in rows if other is not row))
+    titled = bears(f"{row['page_title']}\n{row['page']}", row["title"])
+    return compare(said, row["page"], (other["page"] for other in rows if other is not row), titled=titled)
 
 
 def _rest(database: Database, feed_id: int, since: str) -> list[tuple[int, str]]:

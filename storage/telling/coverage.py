@@ -75,6 +75,8 @@ def _limits(feed: Mapping[str, Any], since: datetime | None, last: Digest | None
     teasers = what_is_not_read(feed["texts"], feed["fulltext"], feed["pages_failing"])
     if teasers:
         yield Limit(feed["publisher"], feed["url"], "teasers", teasers)
+    if feed["warning"]:
+        yield Limit(feed["publisher"], feed["url"], "part", feed["warning"])
     if since and feed["unknowable"] and feed["unknowable"] > to_text(since):
         yield Limit(feed["publisher"], feed["url"], "order", WHY_UNKNOWABLE)
     began = from_text(feed["first_read"]) if feed["dated_now"] and feed["first_read"] else None

@@ -20,7 +20,8 @@ from storage.telling import stories
 def later_publishers(
     database: Database, subscription: Subscription, told: Iterable[Owed], now: datetime
 ) -> list[LaterPublishers]:
-    """Who has published a story that was told, and was never named: of each story, for the same programs.
+    """Who has published a story that was told, and was never named: of each story, for the same programs. A
+    publisher's name says nothing the second time, if chapters of its publish under it.
 
     ``told`` is what is about to be told, which is not meant. Only releases that were to be announced
     count, and of each that mentions the program now.
@@ -32,8 +33,10 @@ def later_publishers(
             FROM story_members m JOIN releases r ON r.id = m.release_id
                 JOIN story_members o ON o.story_id = m.story_id AND o.release_id != m.release_id
                 JOIN digest_items i ON i.subscription_id = :subscription AND i.release_id = o.release_id
-            WHERE NOT EXISTS (SELECT 1 FROM digest_items d WHERE d.subscription_id = :subscription
-                              AND d.release_id = m.release_id AND d.program_id = i.program_id)
+            WHERE NOT EXISTS (SELECT 1 FROM digest_items d JOIN story_members n ON n.release_id = d.release_id
+                              JOIN releases t ON t.id = d.release_id
+                              WHERE d.subscription_id = :subscription AND d.program_id = i.program_id
+                              AND n.story_id = m.story_id AND t.publisher = r.publisher)
               AND EXISTS (SELECT 1 FROM mentions a WHERE a.release_id = m.release_id
                           AND a.program_id = i.program_id AND a.announce)
               AND EXISTS (SELECT 1 FROM mentions n WHERE n.release_id = m.release_id
@@ -83,5 +86,9 @@ def _later(
         url=first["url"],
         publisher=first["publisher"],
         programs=programs,
-        publications=tuple(Publication(row["release_id"], row["publisher"], row["url"]) for row in rows),
+        publications=tuple(
+            {
+                row["publisher"]: Publication(row["release_id"], row["publisher"], row["url"]) for row in rows
+            }.values()
+        ),
     )

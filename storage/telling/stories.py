@@ -1,10 +1,11 @@
 """One story, many publishers: which releases are nearly the same text, as the archive knows it.
 
 Only releases that mention a program have a place here, for only they are told. A release is looked at
-when it gets mentions: it joins the story of the most similar release of another publisher, of the
-sixty days around it, if the texts themselves are alike (:mod:`presswatch.digests.stories`) and don't
-contrast, as texts made from one template do (:mod:`presswatch.digests.contrast`). A publisher stands in a
-story once; its own texts are never merged. Stories don't merge. When a release has another text, it stays in
+when it gets mentions: it joins the story of the most similar release of another newsroom
+(:class:`presswatch.digests.stories.Newsroom`), of the sixty days around it, if the texts themselves are alike
+(:mod:`presswatch.digests.stories`) and don't contrast, as texts made from one template do
+(:mod:`presswatch.digests.contrast`). A newsroom stands in a story once; its own texts are never merged.
+Stories don't merge. When a release has another text, it stays in
 its story while one of the others tells the same, or after an edit is alike: a number that one publisher
 corrects makes no other story. Or else it leaves and looks for another.
 """
@@ -20,7 +21,8 @@ from sqlite_utils import Database
 
 from presswatch.digests.contrast import PartSpan, Version, contrast
 from presswatch.digests.model import Publication
-from presswatch.digests.stories import alike, common_text, least_shared, sample, shingles
+from presswatch.digests.stories import Newsroom, alike, common_text, least_shared, sample, shingles
+from presswatch.feeds.keys import host_in
 from presswatch.feeds.likeness import compare_texts
 from presswatch.feeds.titles import compare_titles
 from presswatch.times import from_text, to_text
@@ -118,22 +120,16 @@ _AT_ONE_ADDRESS = """
 
 def _join_original(database: Database, release_id: int, now: datetime) -> None:
     """Put a release in the story of the one that it passes on: of another publisher, at the same address,
-    under the same title, with the same text or its beginning. However short that is, it is nothing else.
+    under the same title, with the same text or its beginning. However short that is, it is nothing else, also
+    where its publisher has a version of its own in that story.
     """
     if story_of(database, release_id) is not None:
         return
-    publisher, title, text = database.execute(
-        "SELECT publisher, title, text FROM releases WHERE id = ?", [release_id]
-    ).fetchone()
+    title, text = database.execute("SELECT title, text FROM releases WHERE id = ?", [release_id]).fetchone()
     others = database.query(_AT_ONE_ADDRESS, [release_id, to_text(now - WINDOW), _MOST_TRIES])
     for other in list(others):
-        story = other["story_id"]
-        if (
-            compare_titles(title, other["title"]) != "same"
-            or compare_texts(text, other["text"]) not in _PASSED_ON
-        ):
-            continue
-        if story is None or not _publishes(database, publisher, story):
+        same_title = compare_titles(title, other["title"]) == "same"
+        if same_title and compare_texts(text, other["text"]) in _PASSED_ON:
             _join(database, release_id, other, now)
             return
 
@@ -180,10 +176,11 @@ def _members(database: Database, story_id: int, without: int) -> list[int]:
 
 
 def _candidates(database: Database, release_id: int, found_by: list[int]) -> Iterator[Mapping[str, Any]]:
-    """Releases worth a closer look, the most similar first: one of each story that lacks the publisher."""
-    publisher, first_seen = database.execute(
-        "SELECT publisher, first_seen FROM releases WHERE id = ?", [release_id]
+    """Releases worth a closer look, the most similar first: one of each story that lacks the newsroom."""
+    feed_id, first_seen = database.execute(
+        "SELECT feed_id, first_seen FROM releases WHERE id = ?", [release_id]
     ).fetchone()
+    newsroom = _newsroom_of(database, release_id)
     at = from_text(first_seen)
     found = database.query(
         """
@@ -192,13 +189,14 @@ def _candidates(database: Database, release_id: int, found_by: list[int]) -> Ite
             WHERE shingle IN (SELECT value FROM json_each(:found_by)) AND release_id != :release_id
             GROUP BY release_id HAVING count(*) >= :least) s
         JOIN releases r ON r.id = s.release_id LEFT JOIN story_members m ON m.release_id = s.release_id
-        WHERE r.publisher != :publisher AND r.first_seen BETWEEN :since AND :until
+        WHERE (r.publisher != :publisher OR r.feed_id != :feed_id) AND r.first_seen BETWEEN :since AND :until
         ORDER BY s.shared DESC, s.release_id
         """,
         {
             "found_by": json.dumps(found_by),
             "release_id": release_id,
-            "publisher": publisher,
+            "publisher": newsroom.publisher,
+            "feed_id": feed_id,
             "since": to_text(at - WINDOW),
             "until": to_text(at + WINDOW),
             "least": least_shared(len(found_by)),
@@ -212,22 +210,38 @@ def _candidates(database: Database, release_id: int, found_by: list[int]) -> Ite
             if story in seen:
                 continue
             seen.add(story)
-            if _publishes(database, publisher, story):
+            if _publishes(database, newsroom, story):
                 continue
+        elif not newsroom.is_beside(_newsroom_of(database, row["release_id"])):
+            continue
         tries += 1
         yield row
         if tries == _MOST_TRIES:
             return
 
 
-def _publishes(database: Database, publisher: str, story_id: int) -> bool:
-    """Whether the publisher is in the story already."""
-    row = database.execute(
-        "SELECT 1 FROM story_members m JOIN releases r ON r.id = m.release_id"
-        " WHERE m.story_id = ? AND r.publisher = ? LIMIT 1",
-        [story_id, publisher],
+def _publishes(database: Database, newsroom: Newsroom, story_id: int) -> bool:
+    """Whether the newsroom is in the story already."""
+    found = database.execute(
+        "SELECT m.release_id FROM story_members m JOIN releases r ON r.id = m.release_id"
+        " WHERE m.story_id = ? AND r.publisher = ?",
+        [story_id, newsroom.publisher],
+    ).fetchall()
+    return any(not newsroom.is_beside(_newsroom_of(database, release_id)) for (release_id,) in found)
+
+
+def _newsroom_of(database: Database, release_id: int) -> Newsroom:
+    publisher, link = database.execute(
+        "SELECT publisher, url FROM releases WHERE id = ?", [release_id]
     ).fetchone()
-    return row is not None
+    feeds = database.execute(
+        "SELECT DISTINCT f.url, f.active AND f.health != 'gone' FROM sightings s INDEXED BY sightings_release"
+        " JOIN feeds f ON f.id = s.feed_id WHERE s.release_id = ?",
+        [release_id],
+    ).fetchall()
+    if not any(is_read for _, is_read in feeds):
+        return Newsroom(publisher)
+    return Newsroom(publisher, frozenset({host_in(link), *(host_in(url) for url, _ in feeds)} - {""}))
 
 
 def _join(database: Database, release_id: int, other: Mapping[str, Any], now: datetime) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from presswatch.digests.stories import SAMPLE, alike, common_text, least_shared, sample, shingles
+from presswatch.digests.stories import SAMPLE, Newsroom, alike, common_text, least_shared, sample, shingles
 
 BRIDGE = (
     "Twenty groups called on the governor today to open the old harbour bridge to people on foot. "
@@ -108,3 +108,23 @@ def test_what_is_alike_is_found_by_its_sample(size: int, ratio: float, share: fl
         shared = len(set(sample(one)) & set(sample(other)))
         assert shared >= max(least_shared(len(sample(one))), least_shared(len(sample(other)))) - 1
     assert len(sample(one)) <= SAMPLE
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "beside"),
+    [
+        (Newsroom("Harbour"), Newsroom("River"), True),
+        (Newsroom("Harbour", frozenset({"a.example"})), Newsroom("River", frozenset({"a.example"})), True),
+        (Newsroom("Network", frozenset({"n.example"})), Newsroom("Network", frozenset({"s.example"})), True),
+        (
+            Newsroom("Network", frozenset({"n.example", "wire.example"})),
+            Newsroom("Network", frozenset({"s.example", "wire.example"})),
+            False,
+        ),
+        (Newsroom("Network", frozenset({"n.example"})), Newsroom("Network"), False),
+        (Newsroom("Network"), Newsroom("Network"), False),
+    ],
+)
+def test_which_are_two_newsrooms(one: Newsroom, other: Newsroom, beside: bool) -> None:
+    """Two publishers are, whatever their hosts; under one name, those that share none and are both read."""
+    assert one.is_beside(other) is other.is_beside(one) is beside

@@ -42,6 +42,21 @@ def test_dates_that_are_the_documents(dates: list[datetime | None], now: bool) -
     assert are_dated_now([entry(date) for date in dates], NOW) is now
 
 
+@pytest.mark.parametrize(
+    ("dates", "now"),
+    [
+        ([NOW - 5 * SECOND] * 2, True),
+        ([NOW - HOUR / 6] * 2, False),
+        ([NOW, NOW - 9 * SECOND], False),
+        ([NOW], False),
+        ([NOW - HOUR / 6] * 3, True),
+    ],
+)
+def test_dates_of_a_document_that_broke_off(dates: list[datetime | None], now: bool) -> None:
+    """Two are enough where they are of one moment, which has just passed: more may have been cut off."""
+    assert are_dated_now([entry(date) for date in dates], NOW, cut=True) is now
+
+
 ELSEWHERE: dict[str, tuple[datetime | None, str, bool]] = {
     "old, of another site": (NOW - 31 * DAY, "https://clinic.example/1", True),
     "a month old, of another site": (NOW - 29 * DAY, "https://clinic.example/1", False),

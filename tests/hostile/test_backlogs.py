@@ -146,3 +146,49 @@ def test_a_feed_that_always_breaks_off(desk: Desk, newsroom: Newsroom) -> None:
     newsroom.show("/feed", shown(2, 3, 4, 5))
     desk.cycle()
     assert desk.announced() == names(4, 5)
+
+
+@pytest.mark.parametrize("date", [None, "now"], ids=["dated", "all dated now"])
+def test_a_first_reading_that_broke_off_after_two(desk: Desk, newsroom: Newsroom, date: str | None) -> None:
+    """Where all is dated now, neither those two are told nor what was cut off below them."""
+
+    def shown(*numbers: int) -> bytes:
+        old = {n: format_datetime(desk.now + HOUR if date else published(n) - 30 * DAY) for n in numbers}
+        return feed(*(piece(n, date=old[n]) for n in numbers))
+
+    desk.follow(newsroom.show("/feed", cut(shown(8, 7, 6, 5, 4, 3, 2, 1), 0.35)))
+    desk.cycle()
+    assert len(desk.archived()) == 2
+    newsroom.show("/feed", shown(8, 7, 6, 5, 4, 3, 2, 1))
+    desk.cycle()
+    assert len(desk.archived()) == 8
+    assert desk.announced() == []
+    assert counted(desk) == [6]
+
+
+def test_an_old_release_that_slides_into_the_list(desk: Desk, newsroom: Newsroom) -> None:
+    """One was taken down, and what had rolled out months before comes into view at the foot: archived and
+    counted, and not told. What is dated back at the top is told, as is one at the foot that isn't so old.
+    """
+    dates = {n: format_datetime(published(n) - 60 * DAY) for n in range(12)}
+    young = format_datetime(START - 7 * DAY)
+
+    def shown(*numbers: int) -> None:
+        newsroom.show(
+            "/feed", feed(*(piece(n, date=dates.get(n, young if n == 20 else None)) for n in numbers))
+        )
+
+    shown(10, 9, 8, 7, 6)
+    desk.follow(newsroom.base + "/feed")
+    desk.cycle()
+    shown(10, 9, 8, 6, 5)
+    desk.cycle()
+    assert len(desk.archived()) == 6
+    assert desk.announced() == []
+    assert counted(desk) == [1]
+    shown(11, 10, 9, 8, 6)
+    desk.cycle()
+    assert desk.announced() == names(11)
+    shown(10, 9, 8, 6, 20)
+    desk.cycle()
+    assert desk.announced() == names(11, 20)

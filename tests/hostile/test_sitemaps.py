@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from presswatch.times import to_text
 from tests.hostile.desk import DAY, Desk
 from tests.hostile.documents import START
 from tests.hostile.newsroom import Newsroom, Reply, reply
@@ -83,12 +84,18 @@ def test_a_part_of_an_index_that_is_read_late(desk: Desk, newsroom: Newsroom) ->
     assert desk.gaps() == [("recovered", 4)]
 
 
-def news_sitemap(base: str, hours: Mapping[int, datetime], now: datetime) -> Reply:
-    """What a news sitemap shows now: releases by their numbers and dates, no older than two days."""
+def news_sitemap(base: str, hours: Mapping[int, datetime], now: datetime, *, says_so: bool = True) -> Reply:
+    """What a news sitemap shows now: releases by their numbers and dates, no older than two days. One that
+    doesn't say so has only the dates of the last change, and no titles.
+    """
+    dated = (
+        "<news:news><news:publication_date>{0:%Y-%m-%dT%H:%M:%SZ}</news:publication_date>"
+        "<news:title>S-Comm case {1}</news:title></news:news>"
+        if says_so
+        else "<lastmod>{0:%Y-%m-%dT%H:%M:%SZ}</lastmod>"
+    )
     rows = "".join(
-        f"<url><loc>{base}/press/case-{chr(97 + number) * 3}-closed</loc><news:news>"
-        f"<news:publication_date>{date:%Y-%m-%dT%H:%M:%SZ}</news:publication_date>"
-        f"<news:title>S-Comm case {number}</news:title></news:news></url>"
+        f"<url><loc>{base}/press/case-{chr(97 + number) * 3}-closed</loc>{dated.format(date, number)}</url>"
         for number, date in hours.items()
         if now - 2 * DAY < date <= now
     )
@@ -106,6 +113,26 @@ def test_a_news_sitemap_forgets_by_age(desk: Desk, newsroom: Newsroom) -> None:
         assert desk.reason() == ""
     assert desk.announced() == [f"S-Comm case {number}" for number in range(5)]
     assert desk.gaps() == []
+
+
+def test_a_sitemap_that_forgets_by_age_without_saying_so(desk: Desk, newsroom: Newsroom) -> None:
+    """What never shows anything older than two days isn't rolled past by its reader who comes each day; one
+    who stays away for longer may have missed something since it was read last, and empty.
+    """
+    base = newsroom.base
+    dates = {number: START + (5 * number - 1) * DAY for number in range(6)}
+    desk.follow(newsroom.show("/sitemap.xml", news_sitemap(base, dates, START)), extra=SITEMAP)
+    for _ in range(23):
+        newsroom.show("/sitemap.xml", news_sitemap(base, dates, desk.now + DAY, says_so=False))
+        desk.cycle(DAY)
+        assert desk.reason() == ""
+    assert len(desk.archived()) == 5
+    assert desk.gaps() == []
+    seen = desk.now
+    newsroom.show("/sitemap.xml", news_sitemap(base, dates, desk.now + 2.5 * DAY, says_so=False))
+    desk.cycle(2.5 * DAY)
+    (gap,) = desk.rows("SELECT seen_before FROM gaps")
+    assert gap["seen_before"] == to_text(seen)
 
 
 def test_a_news_sitemap_that_was_not_read_for_three_days(desk: Desk, newsroom: Newsroom) -> None:

@@ -215,6 +215,12 @@ def edited_digest() -> Digest:
                 "teasers",
                 "its pages cannot be read (HTTP 403 Forbidden)",
             ),
+            Limit(
+                "Orchard Alliance",
+                "https://orchard.example/sitemap.xml",
+                "part",
+                "its index names 7 sitemaps that may hold releases; 5 of them are read",
+            ),
             Limit("Fast Desk", "https://fast.example/feed", "order", "nothing of before was left"),
         ),
         turned=(

@@ -70,7 +70,9 @@ COVERAGES = st.builds(
     failed=several(st.builds(FailedFeed, TEXTS, TEXTS, TEXTS)),
     silent=several(st.builds(SilentFeed, TEXTS, TEXTS, TIMES)),
     unread=several(st.builds(UnreadPages, TEXTS, TEXTS, st.integers(1, 10_000), TEXTS)),
-    limits=several(st.builds(Limit, TEXTS, TEXTS, st.sampled_from(["teasers", "order", "dates"]), TEXTS)),
+    limits=several(
+        st.builds(Limit, TEXTS, TEXTS, st.sampled_from(["teasers", "part", "order", "dates"]), TEXTS)
+    ),
     gaps=several(
         st.builds(
             Gap,

@@ -222,12 +222,13 @@ def test_coverage_is_told_in_words(edited: Digest) -> None:
     rendered = render(edited)
     said = (
         "Read 52 of 55 feeds; 2 failed, 1 silent since 3 October 2026; 3 gaps; 1 page unread; only teasers "
-        "of 1 feed; 1 feed whose losses cannot be known"
+        "of 1 feed; 1 feed not read in full; 1 feed whose losses cannot be known"
     )
     foot = LexborHTMLParser(rendered.html).css("div.foot")[0].text()
     for body in (foot, " ".join(rendered.text.split())):
         assert f"{said}:" in body
         assert "Lantern Bay: nothing new since 3 October 2026" in body
+        assert "its index names 7 sitemaps that may hold releases; 5 of them are read" in body
         assert "08:00 UTC: releases may have been missed (no older pages)" in body
         assert "08:00 UTC: 4 releases recovered (by ?paged=2)" in body
         assert "08:00 UTC: releases may have been missed; they are being looked for" in body

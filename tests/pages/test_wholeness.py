@@ -12,6 +12,7 @@ from presswatch.pages.wholeness import (
     Comparison,
     Learned,
     Texts,
+    bears,
     carries_teasers,
     compare,
     pages_wanted,
@@ -130,3 +131,12 @@ def test_what_is_not_read_is_said(texts: Texts, rule: Fulltext, failing: str, sa
     """Only where something may be missing, and why."""
     assert what_is_not_read(texts, rule, failing).startswith(said)
     assert bool(what_is_not_read(texts, rule, failing)) is bool(said)
+
+
+def test_another_releases_page_says_nothing_of_an_entry() -> None:
+    """It bears another title, and lacks the entry's words; under the entry's own title it may tell more."""
+    assert compare(ENTRY, WORDS + REST, (), titled=False) == "failed"
+    assert compare(ENTRY, f"{ENTRY}\n\n{REST}", (), titled=False) == "goes on"
+    assert bears("COUNTY’S  answer | The Clinic\nRead on", "County's answer")
+    assert not bears("The Clinic\nAnother matter", "County's answer")
+    assert not bears("The Clinic", "")

@@ -34,6 +34,7 @@ class Office:
 
     def __init__(self, site: Site, hook: Receiver, folder: Path, fulltext: str = "auto") -> None:
         self.paragraphs = 6
+        self.link = ""  # to which all that is published leads, if there is one
         self.now = NOW
         self._site = site
         self._hook = hook
@@ -60,8 +61,9 @@ class Office:
             ] + [MENTION.format(number)]
             body = "".join(f"<p>{paragraph}</p>" for paragraph in said)
             article = f"<main><article><h1>Matter {number}</h1>{body}</article></main>"
-            link = self._site.publish(
-                f"/{number}", page(article, title=f"Matter {number}"), content_type="text/html; charset=utf-8"
+            shown = page(article, title=f"Matter {number}")
+            link = self.link or self._site.publish(
+                f"/{number}", shown, content_type="text/html; charset=utf-8"
             )
             text = "".join(f"<p>{paragraph}</p>" for paragraph in said[: self.paragraphs])
             age = NOW - self.now
@@ -200,3 +202,21 @@ def test_what_all_pages_say_is_no_part_of_a_whole_release(site: Site, office: Of
         )
         found = [(row["revision"], about in row["text"], about in row["page"]) for row in rows]
     assert found == [(1, False, True)] * 3
+
+
+@pytest.mark.parametrize("count", [4, 1], ids=["a link that all share", "another release's page"])
+def test_a_page_that_is_not_the_releases_changes_nothing(site: Site, office: Office, count: int) -> None:
+    """Neither a page to which all items link nor another release's becomes a part of a whole text, though it
+    stays so for days; and what it mentions isn't told under the release's name.
+    """
+    said = "".join(f"<p>{part}</p>" for part in ("The mill pond froze over in one night. " * 12, MENTION))
+    shown = page(f"<main><article><h1>Skating</h1>{said}</article></main>", title="Skating")
+    office.link = site.publish("/latest", shown, content_type="text/html; charset=utf-8")
+    office.publish(*range(count))
+    for _ in range(8):
+        office.cycle(DAY)
+    with Archive(office.archive, read_only=True) as archive:
+        rows = list(archive.database.query("SELECT revision, text FROM releases"))
+    assert [row["revision"] for row in rows] == [1] * count
+    assert not any("pond" in row["text"] for row in rows)
+    assert bool(site.requests["/latest", 200]) is (count == 1)

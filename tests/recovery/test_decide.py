@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from presswatch.recovery.decide import Shown, may_have_missed
+from presswatch.recovery.decide import Count, Shown, keeps_by_age, may_have_missed
 from presswatch.watch import Kind
 
 DAY = datetime(2026, 11, 23, tzinfo=UTC)
@@ -216,3 +216,36 @@ def test_what_follows_from_two_readings(case: Case) -> None:
 def test_the_table_is_large_enough() -> None:
     """Each case has its own name."""
     assert len({case.name for case in CASES}) == len(CASES) >= 20
+
+
+def counts(*items: int, days: float = 1) -> list[Count]:
+    """What a list showed at readings so many days apart, of which a release came each four days."""
+    start = datetime(2026, 11, 1, tzinfo=UTC)
+    readings = [start + number * timedelta(days=days) for number in range(len(items))]
+    return [
+        Count(
+            shown,
+            1,
+            at,
+            [start + timedelta(days=4 * n) for n in range(9) if start + timedelta(days=4 * n) <= at],
+        )
+        for at, shown in zip(readings, items, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("shown", "by_age"),
+    [
+        (counts(1, 1, 0, 0, 1, 1, 0, 0), True),
+        (counts(1, 0, 0, 0, 0, 0, 0, 0), True),
+        (counts(1, 1, 0, 0), False),  # too little has been seen of it yet
+        (counts(1, 1, 1, 1, 1, 1, 1, 1), False),
+        (counts(1, 1, 1, 1, 2, 2, 2, 2), False),
+        (counts(1, 1, 0, 1, 2, 2, 0, 2), False),  # it only came empty twice
+        (counts(1, 1, 1, 1, 1, days=4), True),
+        ([], False),
+    ],
+)
+def test_which_lists_leave_out_by_age(shown: list[Count], by_age: bool) -> None:
+    """Those that never show anything older than two days, though there is something older."""
+    assert keeps_by_age(shown, timedelta(days=2)) is by_age

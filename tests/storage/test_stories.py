@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from presswatch.delivering import draft
-from presswatch.watch import Subscription
+from presswatch.feeds.keys import link_key
+from presswatch.watch import Feed, Subscription
 from storage.archive import Archive
 from storage.telling import news, stories
 from tests.support.press import ALIAS, JAIL, STORY, Press
@@ -113,6 +115,79 @@ def test_one_publishers_own_texts_are_not_merged(press: Press) -> None:
     press.show("River", "r2", f"{TEXT} Corrected.")
     assert press.told(desk) == []
     assert sorted(map(sorted, members(press.archive))) == [["Harbour", "River"]] * 2
+
+
+@pytest.fixture
+def chapters(press: Press) -> Press:
+    """The same, with two more feeds: of a network's chapters, under its name and on hosts of their own."""
+    hosts = ("https://north.example/feed", "https://south.example/feed")
+    added = tuple(Feed(url, "Network", announce_since=None, fulltext="never") for url in hosts)
+    press.watch = replace(press.watch, feeds=(*press.watch.feeds, *added))
+    press.archive.adopt(press.watch, press.now)
+    return press
+
+
+def by_chapter(press: Press, chapter: str, name: str, text: str) -> None:
+    """Let a chapter's feed show a release, with a link to the chapter's own site."""
+    press.now += timedelta(minutes=1)
+    shown = press.entry(f"{chapter}-{name}", text)
+    link = f"https://{chapter}.example/{name}"
+    entry = replace(shown.entry, link=link, keys=(f"guid:{chapter}-{name}", link_key(link)))
+    reading = press.reading(f"https://{chapter}.example/feed", replace(shown, entry=entry))
+    press.archive.record([reading], press.now)
+
+
+def test_a_joint_statement_by_chapters_of_one_name_is_told_once(chapters: Press) -> None:
+    """Each has a host of its own. Their name is said once, since it says nothing the second time."""
+    desk = chapters.subscribe("desk")
+    by_chapter(chapters, "north", "n", OWN["Harbour"])
+    by_chapter(chapters, "south", "s", OWN["Orchard"])
+    made = chapters.digest(desk)
+    assert made is not None
+    assert [item.publishers for item in made.sections[0].items] == [("Network",)]
+    chapters.show("River", "r", OWN["River"])
+    chapters.show("Mill", "m", f"Another thing altogether. {JAIL}")
+    assert chapters.told(desk)[1:] == [("also", "s-comm", "River")]
+
+
+def test_a_chapter_that_follows_is_not_named_again(chapters: Press) -> None:
+    """Neither beside what the network has told, nor twice where two chapters follow another publisher."""
+    desk, other = chapters.subscribe("desk"), chapters.subscribe("other", publishers=("Network", "Mill"))
+    chapters.show("River", "r", OWN["River"])
+    assert len(chapters.told(desk)) == 1
+    by_chapter(chapters, "north", "n", OWN["Harbour"])
+    assert len(chapters.told(other)) == 1
+    by_chapter(chapters, "south", "s", OWN["Orchard"])
+    chapters.show("Mill", "m", f"Another thing altogether. {JAIL}")
+    assert chapters.told(desk)[1:] == [("also", "s-comm", "Network")]
+    assert chapters.told(other) == [("new", "287g", "Release m")]
+    chapters.show("Mill", "m2", f"A third thing. {JAIL}")
+    assert [kind for kind, *_ in chapters.told(desk)] == ["new"]
+
+
+def test_what_is_passed_on_joins_its_original(press: Press) -> None:
+    """Also where its publisher has told the story in words of its own before."""
+    desk = press.subscribe("desk")
+    press.show("Harbour", "h", OWN["Harbour"])
+    press.show("River", "r", OWN["River"])
+    assert len(press.told(desk)) == 1
+    press.show("River", "h", OWN["Harbour"])
+    assert press.told(desk) == []
+    press.show("River", "r2", OWN["Harbour"])
+    assert len(press.told(desk)) == 1
+
+
+def test_a_chapters_own_bulletins_are_not_merged(chapters: Press) -> None:
+    """What one chapter publishes each week is told each week, and so it is once its site has moved."""
+    desk = chapters.subscribe("desk")
+    by_chapter(chapters, "north", "n1", TEXT)
+    by_chapter(chapters, "north", "n2", f"{TEXT} Corrected.")
+    assert len(chapters.told(desk)) == 2
+    kept = tuple(feed for feed in chapters.watch.feeds if "north" not in feed.url)
+    chapters.watch = replace(chapters.watch, feeds=kept)
+    chapters.archive.adopt(chapters.watch, chapters.now)
+    by_chapter(chapters, "south", "n3", f"{TEXT} Corrected again.")
+    assert len(chapters.told(desk)) == 1
 
 
 @pytest.mark.parametrize(

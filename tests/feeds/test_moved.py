@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -67,6 +68,7 @@ def sights(entries: Sequence[Entry]) -> list[Sight]:
 BEFORE = [entry(title, START + 7 * place * DAY) for place, title in enumerate(TITLES)]
 REBUILT = [entry(title, MOVED, "archive") for title in TITLES]
 BULLETINS = [entry(title, START, "2026-09-01") for title in TITLES]
+OTHER_SOFTWARE = [entry(title, MOVED, "archive", guid=f"urn:harbour:{title}") for title in TITLES]
 NEW_GUIDS = [entry(title, MOVED, "archive", guid=f"b-{title}") for title in TITLES]
 REDATED = {
     "all of it, by one date": (BEFORE, REBUILT, True),
@@ -83,6 +85,16 @@ REDATED = {
     "last year's reports, each with a guid": (
         [entry(t, START + 7 * n * DAY, guid=f"a-{t}") for n, t in enumerate(TITLES)],
         NEW_GUIDS,
+        False,
+    ),
+    "with guids and addresses of another manner": (
+        [entry(t, START + 7 * n * DAY, guid=f"https://harbour.example/?p={n}") for n, t in enumerate(TITLES)],
+        OTHER_SOFTWARE,
+        True,
+    ),
+    "with names of another manner, in another order": (
+        [entry(t, START + 7 * n * DAY, guid=f"https://harbour.example/?p={n}") for n, t in enumerate(TITLES)],
+        [OTHER_SOFTWARE[place] for place in (3, 0, 2, 1)],
         False,
     ),
     "reports of another year": (
@@ -132,6 +144,34 @@ REBUILDINGS = {
     "titles alone, with guids of their own": (
         many("a", dated=False, text=False, guid="a"),
         many("b", dated=False, text=False, guid="b"),
+        False,
+    ),
+    "titles alone, with guids of another manner": (
+        many("a", dated=False, text=False, guid="https://harbour.example/?p="),
+        many("b", dated=False, text=False, guid="urn:harbour:"),
+        True,
+    ),
+    "titles alone, with guids of another manner at addresses of the old one": (
+        many("a/1", dated=False, text=False, guid="https://harbour.example/?p="),
+        many("a/2", dated=False, text=False, guid="urn:harbour:"),
+        False,
+    ),
+    "titles alone by their days, with guids of their own": (
+        many("a", dated=True, text=False, guid="a"),
+        [
+            replace(one, published=one.published and one.published.replace(hour=0))
+            for one in many("b", dated=True, text=False, guid="b")
+        ],
+        True,
+    ),
+    "titles alone that had dates, with guids of another manner": (
+        many("a", dated=True, text=False, guid="https://harbour.example/?p="),
+        many("b", dated=False, text=False, guid="urn:harbour:"),
+        True,
+    ),
+    "titles alone, at addresses that only count on": (
+        many("week-36", dated=False, text=False),
+        many("week-37", dated=False, text=False),
         False,
     ),
     "titles that recur": (

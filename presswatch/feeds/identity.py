@@ -278,7 +278,7 @@ def _names(entry: Entry, candidate: Candidate) -> list[str]:
         kind = _kind_of_guid(entry)
         moved = keys.get("guid") not in candidate.keys and host_in(entry.guid) != host_in(candidate.guid)
         found.append("path" if moved and kind == "guid" else kind)
-    elif "guid" in keys and candidate.guid:
+    elif "guid" in keys and candidate.guid and not (same_link and _is_address(entry, candidate)):
         found.append("other guid")
     if same_link:
         found.append("page" if is_own_page(canonical_link(entry.link)) else "section")
@@ -309,6 +309,14 @@ def _kind_of_guid(entry: Entry) -> str:
     if says_link_twice(entry.guid, entry.link):
         return "weak guid"
     return "guid" if not canonical or "?" in canonical or is_own_page(canonical) else "weak guid"
+
+
+def _is_address(entry: Entry, candidate: Candidate) -> bool:
+    """Whether one has its own address as guid, which then says nothing more."""
+    return any(
+        guid and canonical_link(guid) == canonical_link(link)
+        for guid, link in ((entry.guid, entry.link), (candidate.guid, candidate.link))
+    )
 
 
 def _are_one_sign(entry: Entry) -> bool:

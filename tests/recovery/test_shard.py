@@ -64,7 +64,7 @@ def test_what_cannot_be_looked_into_is_not_lost(office: Office, monkeypatch: pyt
     def broken(*args: object, **more: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(shard, "match_entry", broken)
+    monkeypatch.setattr(shard, "confined", broken)
     office.answers["/feed/"] = office.paged(down(20, 16), down(15, 6))
     (found,) = recover_shard(
         RecoveryJob((office.gap(down(8, 1), down(20, 16), path="/feed/"),), (MATTER,), RULES)

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from presswatch.feeds.identity import Around, Candidate, Verdict, is_of_a_series, nominated, weigh
 from presswatch.feeds.keys import canonical_link, folded_title, guid_key, is_global, link_key
-from presswatch.feeds.manners import is_of_another_manner
+from presswatch.feeds.naming import is_of_another_manner
 from presswatch.feeds.sights import Sight, short
 from presswatch.feeds.values import Entry
 

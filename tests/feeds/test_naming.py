@@ -6,7 +6,7 @@ import pytest
 
 from presswatch.feeds.entry import make_entry
 from presswatch.feeds.identity import Candidate
-from presswatch.feeds.manners import is_of_another_manner
+from presswatch.feeds.naming import is_of_another_manner
 
 HOST = "https://harbour.example"
 CASES = {

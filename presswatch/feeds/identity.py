@@ -83,13 +83,15 @@ class Around:
 
     ``beside``: the candidate is shown in the same document, by another item. ``in_place``: the entry stands
     where the candidate stood in the reading before. ``rebuilt``: several releases are shown at new addresses,
-    so that new names say nothing; ``redated``: and all of one day, so that dates don't either.
+    so that new names say nothing; ``redated``: and all of one day, so that dates don't either. ``site``: the
+    words with which all titles of the document begin or end.
     """
 
     beside: bool = False
     in_place: bool = False
     rebuilt: bool = False
     redated: bool = False
+    site: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,7 @@ _EXPLAINED_BY_REBUILDING = frozenset({"other guid", "other address", "no day"})
 def weigh(entry: Entry, candidate: Candidate, around: Around = Around()) -> Verdict:
     """Weigh all signs for and against the entry's being the candidate."""
     names = _names(entry, candidate)
-    found = _contents(entry, candidate)
+    found = _contents(entry, candidate, around.site)
     if _is_a_translation(entry, candidate):
         found.append("other language")
     if candidate.elsewhere and "page" not in names and _is_another_host(entry, candidate):
@@ -340,10 +342,10 @@ def _is_another_host(entry: Entry, candidate: Candidate) -> bool:
     return ours != theirs if ours and theirs else candidate.other_host
 
 
-def _contents(entry: Entry, candidate: Candidate) -> list[str]:
+def _contents(entry: Entry, candidate: Candidate, site: frozenset[str]) -> list[str]:
     """The signs of title, text and date."""
     found = []
-    title = compare_titles(entry.title, candidate.title)
+    title = compare_titles(entry.title, candidate.title, site)
     if any(key.startswith("title:") for key in candidate.keys):
         title = "same"
     if title == "same":

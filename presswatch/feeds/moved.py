@@ -13,6 +13,7 @@ from presswatch.feeds.identity import Around, Candidate, Verdict, is_of_a_series
 from presswatch.feeds.keys import canonical_link, folded_title, guid_key, is_global, link_key
 from presswatch.feeds.naming import is_of_another_manner
 from presswatch.feeds.sights import Sight, short
+from presswatch.feeds.titles import words_of_the_site
 from presswatch.feeds.values import Entry
 
 _FEWEST_MOVED = 3
@@ -44,6 +45,7 @@ class Showing:
         shown = (sight.keys for sight in now) if now else (map(short, entry.keys) for entry in entries)
         self._shown = Counter(key for keys in shown for key in keys)
         self._taken: dict[int, Entry] = {}
+        self._site = words_of_the_site(entry.title for entry in entries) if whole else frozenset()
         self._holders = {key: entry for entry in entries for key in entry.keys}
         moved = list(self._moved(entries, known_by))
         items, in_order = max(len(now), len(entries)), self._are_in_order(moved)
@@ -66,6 +68,7 @@ class Showing:
             in_place=not beside and self._is_in_place(entry, candidate),
             rebuilt=self.rebuilt,
             redated=self.redated,
+            site=self._site,
         )
 
     def take(self, release_id: int, entry: Entry) -> None:
@@ -122,7 +125,8 @@ class Showing:
         """
         for entry in entries:
             known = nominated(entry, known_by(entry))
-            found = [(weigh(entry, c), c) for c in known if not self._is_beside(entry, c)]
+            alone = Around(site=self._site)
+            found = [(weigh(entry, c, alone), c) for c in known if not self._is_beside(entry, c)]
             if any(
                 v.is_same and v.has("guid", "path", "number", "page", "weak guid", "section")
                 for v, _ in found

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlite_utils import Database
 
 from presswatch.feeds.identity import Candidate
-from presswatch.feeds.titles import compare_titles
+from presswatch.feeds.titles import compare_titles, words_of_the_site
 from presswatch.feeds.values import Entry
 from storage.taking.batch import Batch
 from storage.taking.candidates import candidates, last_shown
@@ -27,6 +27,7 @@ class Pool:
         self._by_key: dict[str, dict[int, Candidate]] = {}
         self._said: dict[tuple[object, ...], int] = {}
         self._last_shown: list[Candidate] = []
+        self._site: frozenset[str] = frozenset()
         self.releases: dict[int, Candidate] = {}
         keys = {key for entry in entries for key in entry.keys}
         for key in keys:
@@ -56,6 +57,7 @@ class Pool:
         named = [e for e in entries if any(k in self._by_key for k in e.keys if k.startswith(_NAMES))]
         if min(len(entries), count) < _FEWEST_REBUILT or 2 * len(named) > len(entries):
             return
+        self._site = words_of_the_site(entry.title for entry in entries)
         self._last_shown = last_shown(database, self._source.feed_id, min(count, _MOST_REBUILT))
         self.releases = {c.release_id: c for c in self._last_shown} | self.releases
 
@@ -69,7 +71,9 @@ class Pool:
         if said is not None and said not in ids:
             known.append(replace(self.releases[said], keys=frozenset()))
         for candidate in self._last_shown:
-            alike = candidate.release_id not in ids and compare_titles(entry.title, candidate.title)
+            alike = candidate.release_id not in ids and compare_titles(
+                entry.title, candidate.title, self._site
+            )
             if alike in ("same", "alike"):
                 known.append(replace(candidate, keys=frozenset()))
         return known

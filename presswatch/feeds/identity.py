@@ -84,7 +84,8 @@ class Around:
     ``beside``: the candidate is shown in the same document, by another item. ``in_place``: the entry stands
     where the candidate stood in the reading before. ``rebuilt``: several releases are shown at new addresses,
     so that new names say nothing; ``redated``: and all of one day, so that dates don't either. ``site``: the
-    words with which all titles of the document begin or end.
+    words with which all titles of the document begin or end. ``dated_as_read``: its items have one date,
+    which is that of the reading, and none of theirs.
     """
 
     beside: bool = False
@@ -92,6 +93,7 @@ class Around:
     rebuilt: bool = False
     redated: bool = False
     site: frozenset[str] = frozenset()
+    dated_as_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,8 @@ def weigh(entry: Entry, candidate: Candidate, around: Around = Around()) -> Verd
         names, column = ["elsewhere"], 2
     elif any(_WEIGHTS[name][0] > 0 for name in names):
         column = 0
+        if around.dated_as_read:
+            found = [name for name in found if name not in _DATES_APART]
     else:
         undated = entry.published is None and candidate.published is None
         found, column = _beside_no_name([*names, *found], around, undated=undated), 1

@@ -53,6 +53,13 @@ class Showing:
         self.redated = whole and _is_redated(moved, items, in_order=in_order)
 
     @cached_property
+    def _are_dated_as_read(self) -> bool:
+        """Whether all items have one date, three items or more, and had another one before."""
+        now, before = ({sight.date for sight in sights} for sights in (self._now, self._before))
+        several = min(len(self._now), len(self._before)) >= _FEWEST_MOVED
+        return several and len(now) == len(before) == 1 and now != before and "" not in now | before
+
+    @cached_property
     def _places_now(self) -> dict[str, int]:
         return _places(self._now)
 
@@ -69,6 +76,7 @@ class Showing:
             rebuilt=self.rebuilt,
             redated=self.redated,
             site=self._site,
+            dated_as_read=self._are_dated_as_read,
         )
 
     def take(self, release_id: int, entry: Entry) -> None:

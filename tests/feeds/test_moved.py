@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from presswatch.feeds.entry import make_entry
-from presswatch.feeds.identity import Candidate, nominated
+from presswatch.feeds.identity import Candidate, identify, nominated
 from presswatch.feeds.moved import Showing
 from presswatch.feeds.sights import Sight, sight_of
 from presswatch.feeds.values import Entry
@@ -222,3 +222,33 @@ def test_a_place_that_stays_is_told_by_its_neighbours() -> None:
     assert not in_place([first, second, old], [edited, first, second])
     assert not in_place([old, first, second], [first, second, edited])
     assert not in_place([old], [edited])
+
+
+def statements(day: int, *, last: int = 0) -> list[Entry]:
+    """A list of statements at addresses like those of sections, of one day but, maybe, the last."""
+    link = "https://harbour.example/statement"
+    dates = [START + day * DAY] * 3
+    dates[-1] += last * DAY
+    return [
+        make_entry(
+            publisher="Harbour", guid="", link=f"{link}-{name}", title="Statement", text="", published=date
+        )
+        for name, date in zip("abc", dates, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "same"),
+    [
+        (statements(0), statements(1), True),
+        (statements(0), statements(40), True),
+        (statements(0, last=-3), statements(1), False),
+        (statements(0), statements(1, last=-1), False),
+    ],
+)
+def test_a_list_that_is_dated_as_it_is_read(before: list[Entry], now: list[Entry], same: bool) -> None:
+    """Where all items have one date, and had another, no date says that one is another release."""
+    known = candidates(*before)
+    shown = showing(before, now)
+    found = [identify(one, known, shown.around) for one in now]
+    assert all(one is not None for one in found) is same

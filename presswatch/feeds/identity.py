@@ -37,7 +37,7 @@ from presswatch.feeds.keys import (
     says_link_twice,
 )
 from presswatch.feeds.likeness import compare_texts
-from presswatch.feeds.titles import compare_titles, is_generic, is_inviting
+from presswatch.feeds.titles import TitleLikeness, compare_titles, is_generic, is_inviting
 from presswatch.feeds.values import Entry
 from presswatch.times import is_midnight
 
@@ -349,9 +349,9 @@ def _is_another_host(entry: Entry, candidate: Candidate) -> bool:
 def _contents(entry: Entry, candidate: Candidate, site: frozenset[str]) -> list[str]:
     """The signs of title, text and date."""
     found = []
-    title = compare_titles(entry.title, candidate.title, site)
-    if any(key.startswith("title:") for key in candidate.keys):
-        title = "same"
+    title: TitleLikeness = "same"
+    if not any(key.startswith("title:") for key in candidate.keys):
+        title = compare_titles(entry.title, candidate.title, site)
     if title == "same":
         found.append("generic title" if candidate.recurring or is_generic(entry.title) else "title")
     elif title != "none":

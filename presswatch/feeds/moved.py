@@ -72,7 +72,7 @@ class Showing:
         beside = self._is_beside(entry, candidate)
         return Around(
             beside=beside,
-            in_place=not beside and self._is_in_place(entry, candidate),
+            in_place=not (beside or _share_a_name(entry, candidate)) and self._is_in_place(entry, candidate),
             rebuilt=self.rebuilt,
             redated=self.redated,
             site=self._site,
@@ -133,6 +133,8 @@ class Showing:
         """
         for entry in entries:
             known = nominated(entry, known_by(entry))
+            if any(_is_unchanged(entry, c) for c in known):
+                continue
             alone = Around(site=self._site)
             found = [(weigh(entry, c, alone), c) for c in known if not self._is_beside(entry, c)]
             if any(
@@ -150,6 +152,22 @@ class Showing:
             if like:
                 verdict, candidate = max(like, key=lambda one: (one[0].score, one[1].release_id))
                 yield entry, candidate, verdict
+
+
+def _share_a_name(entry: Entry, candidate: Candidate) -> bool:
+    """Whether they share a guid or an address: then no place counts."""
+    names = ("guid:", "path:", "link:")
+    return any(key in candidate.keys for key in entry.keys if key.startswith(names))
+
+
+def _is_unchanged(entry: Entry, candidate: Candidate) -> bool:
+    """Whether the entry is the candidate as it is stored, by a name."""
+    return (
+        _share_a_name(entry, candidate)
+        and entry.content_hash == candidate.content_hash
+        and (entry.guid, entry.link, entry.published_raw)
+        == (candidate.guid, candidate.link, candidate.published_raw)
+    )
 
 
 def _is_rebuilt(moved: Sequence[tuple[Entry, Candidate, Verdict]], items: int, *, in_order: bool) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sqlite_utils import Database
@@ -33,12 +33,11 @@ class Pool:
         for key in keys:
             for feed_id, host, candidate in batch.candidates.get((source.publisher, key), ()):
                 elsewhere, other_host = feed_id != source.feed_id, host != source.host
-                self._put(key, replace(candidate, elsewhere=elsewhere, other_host=other_host))
+                self._put([key], replace(candidate, elsewhere=elsewhere, other_host=other_host))
         for candidate in candidates(database, keys, feed_id=source.feed_id):
-            for key in candidate.keys:
-                self._put(key, candidate)
+            self._put(candidate.keys, candidate)
 
-    def _put(self, key: str, candidate: Candidate) -> None:
+    def _put(self, keys: Iterable[str], candidate: Candidate) -> None:
         before = self.releases.get(candidate.release_id)
         if before is not None:
             candidate = replace(
@@ -48,7 +47,11 @@ class Pool:
                 other_host=before.other_host and candidate.other_host,
             )
         self.releases[candidate.release_id] = candidate
-        self._by_key.setdefault(key, {})[candidate.release_id] = candidate
+        self._index(keys, candidate)
+
+    def _index(self, keys: Iterable[str], candidate: Candidate) -> None:
+        for key in keys:
+            self._by_key.setdefault(key, {})[candidate.release_id] = candidate
 
     def add_last_shown(self, database: Database, entries: Sequence[Entry], count: int) -> None:
         """Where most of a document has names that nobody knows, add what its feed showed last: the site may
@@ -98,8 +101,9 @@ class Pool:
                 published_raw=entry.published_raw,
             )
         )
+        self.releases[release_id] = candidate
+        self._index(entry.keys, candidate)
         for key in entry.keys:
-            self._put(key, candidate)
             self._batch.candidates.setdefault((self._source.publisher, key), []).append(
                 (self._source.feed_id, self._source.host, candidate)
             )

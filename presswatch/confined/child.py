@@ -1,7 +1,7 @@
 """The process that does confined work: it reads calls, and writes what comes of them.
 
-It ends when the process that asks is gone. While it waits, its input ends then; while it works, nothing can
-come by its input but that, and the system is asked to end it if anything does (SIGIO).
+It ends when the process that asks is gone, whatever it does: that one holds the other end of a pipe by which
+nothing ever comes, and when it is closed, the system ends this process (SIGIO).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import gc
 import os
 import pickle
 import resource
+import select
 import signal
 import traceback
 from contextlib import suppress
@@ -36,14 +37,14 @@ _LONGEST_REQUEST = 1 << 32
 _MOST_KEPT = 300_000_000  # bytes: a process that keeps more than this ends after its call
 
 
-def main() -> None:
-    """Serve calls until nobody asks any more."""
+def main(lifeline: int) -> None:
+    """Serve calls until nobody asks any more. ``lifeline`` is the descriptor of the pipe whose end ends this."""
     calls, results = os.dup(0), os.dup(1)
     with Path(os.devnull).open("r+b") as nowhere:  # what a library prints must not be taken for a result
         os.dup2(nowhere.fileno(), 0)
         os.dup2(nowhere.fileno(), 1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who asks
-    fcntl.fcntl(calls, fcntl.F_SETOWN, os.getpid())
+    _end_with(lifeline)
     gc.set_threshold(100_000, 20, 20)
     _limit_memory()
     given: Any = None
@@ -53,12 +54,10 @@ def main() -> None:
             if kind == GIVEN:
                 given = pickle.loads(data)
             elif kind == CALL:
-                _watch_for_end(calls, watch=True)
                 signal.setitimer(signal.ITIMER_PROF, SECONDS)  # its signal ends a process that doesn't mind
                 answer = _answer(data, given)
                 del data
                 signal.setitimer(signal.ITIMER_PROF, 0)
-                _watch_for_end(calls, watch=False)
                 # After a lack of memory nobody knows its state, and not all that was taken is given back.
                 ends = answer[0] == NO_MEMORY or _memory() > _MOST_KEPT
                 send(results, answer[0].upper() if ends else answer[0], answer[1])
@@ -85,9 +84,12 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _watch_for_end(calls: int, *, watch: bool) -> None:
-    flags = fcntl.fcntl(calls, fcntl.F_GETFL)
-    fcntl.fcntl(calls, fcntl.F_SETFL, flags | os.O_ASYNC if watch else flags & ~os.O_ASYNC)
+def _end_with(lifeline: int) -> None:
+    """Have the system end this process when the pipe is closed at its other end."""
+    fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(lifeline, fcntl.F_SETFL, fcntl.fcntl(lifeline, fcntl.F_GETFL) | os.O_ASYNC)
+    if select.select([lifeline], [], [], 0)[0]:  # it was closed before
+        os._exit(0)
 
 
 def _answer(data: bytes, given: Any) -> tuple[bytes, bytes]:

@@ -38,22 +38,29 @@ from presswatch.confined.messages import (
 )
 from presswatch.errors import FetchError
 
-_START = "import sys; sys.path[:] = {path!r}; from presswatch.confined.child import main; main()"
+_START = "import sys; sys.path[:] = {path!r}; from presswatch.confined.child import main; main({lifeline})"
 _GRACE = 2.0  # seconds for a child that ends by itself
 _TOO_LONG = f"took more than {SECONDS:g} seconds of a processor, and was ended"
 _TOO_LARGE = f"took more than {MOST_MEMORY / 1e6:g} MB of memory, and was ended"
 
 
 class _Child:
-    """A process, the first of a session of its own, and its ends of the pipes."""
+    """A process, the first of a session of its own, and our ends of the pipes. By the lifeline nothing is sent:
+    it is closed when this process ends, and then the child ends, too.
+    """
 
     def __init__(self) -> None:
         its_calls, self.calls = os.pipe()
         self.results, its_results = os.pipe()
+        its_lifeline, self.lifeline = os.pipe()
         try:
-            command = [sys.executable, "-c", _START.format(path=sys.path)]
+            command = [sys.executable, "-c", _START.format(path=sys.path, lifeline=its_lifeline)]
             self.process = subprocess.Popen(
-                command, stdin=its_calls, stdout=its_results, start_new_session=True
+                command,
+                stdin=its_calls,
+                stdout=its_results,
+                pass_fds=(its_lifeline,),
+                start_new_session=True,
             )
         except BaseException:
             self._close()
@@ -61,6 +68,7 @@ class _Child:
         finally:
             os.close(its_calls)
             os.close(its_results)
+            os.close(its_lifeline)
 
     def end(self) -> None:
         """End it, whatever it does, with whatever it has started."""
@@ -73,6 +81,7 @@ class _Child:
     def _close(self) -> None:
         os.close(self.calls)
         os.close(self.results)
+        os.close(self.lifeline)
 
 
 class Confined:

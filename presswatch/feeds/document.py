@@ -21,7 +21,7 @@ class Document:
     """What a document showed: ``items`` in all, of which ``entries`` are new, with the keys that are
     their own, and ``kept`` are as they were. ``known`` is the trace of all that it showed, for the next
     reading. ``hints`` is ``None`` where nothing was parsed. ``left_out`` counts the items beyond those that
-    are read (:mod:`presswatch.feeds.bounds`).
+    are read (:mod:`presswatch.feeds.bounds`). ``names_older``: it names a document with what came before.
     """
 
     items: int
@@ -31,6 +31,7 @@ class Document:
     title: str = ""
     hints: PaceHints | None = None
     left_out: int = 0
+    names_older: bool = False
 
 
 def read_document(body: bytes, *, url: str, publisher: str, content_type: str, known: str) -> Document:
@@ -145,4 +146,5 @@ def _document(
         kept=tuple(kept),
         title=parsed.title,
         hints=parsed.hints if parsed_any else None,
+        names_older=bool(parsed.older),
     )

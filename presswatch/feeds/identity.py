@@ -37,7 +37,7 @@ from presswatch.feeds.keys import (
     says_link_twice,
 )
 from presswatch.feeds.likeness import compare_texts
-from presswatch.feeds.titles import compare_titles, is_generic, is_inviting
+from presswatch.feeds.titles import TitleLikeness, compare_titles, is_generic, is_inviting
 from presswatch.feeds.values import Entry
 from presswatch.times import is_midnight
 
@@ -83,13 +83,17 @@ class Around:
 
     ``beside``: the candidate is shown in the same document, by another item. ``in_place``: the entry stands
     where the candidate stood in the reading before. ``rebuilt``: several releases are shown at new addresses,
-    so that new names say nothing; ``redated``: and all of one day, so that dates don't either.
+    so that new names say nothing; ``redated``: and all of one day, so that dates don't either. ``site``: the
+    words with which all titles of the document begin or end. ``dated_as_read``: its items have one date,
+    which is that of the reading, and none of theirs.
     """
 
     beside: bool = False
     in_place: bool = False
     rebuilt: bool = False
     redated: bool = False
+    site: frozenset[str] = frozenset()
+    dated_as_read: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +184,7 @@ _EXPLAINED_BY_REBUILDING = frozenset({"other guid", "other address", "no day"})
 def weigh(entry: Entry, candidate: Candidate, around: Around = Around()) -> Verdict:
     """Weigh all signs for and against the entry's being the candidate."""
     names = _names(entry, candidate)
-    found = _contents(entry, candidate)
+    found = _contents(entry, candidate, around.site)
     if _is_a_translation(entry, candidate):
         found.append("other language")
     if candidate.elsewhere and "page" not in names and _is_another_host(entry, candidate):
@@ -188,6 +192,8 @@ def weigh(entry: Entry, candidate: Candidate, around: Around = Around()) -> Verd
         names, column = ["elsewhere"], 2
     elif any(_WEIGHTS[name][0] > 0 for name in names):
         column = 0
+        if around.dated_as_read:
+            found = [name for name in found if name not in _DATES_APART]
     else:
         undated = entry.published is None and candidate.published is None
         found, column = _beside_no_name([*names, *found], around, undated=undated), 1
@@ -278,7 +284,7 @@ def _names(entry: Entry, candidate: Candidate) -> list[str]:
         kind = _kind_of_guid(entry)
         moved = keys.get("guid") not in candidate.keys and host_in(entry.guid) != host_in(candidate.guid)
         found.append("path" if moved and kind == "guid" else kind)
-    elif "guid" in keys and candidate.guid:
+    elif "guid" in keys and candidate.guid and not (same_link and _is_address(entry, candidate)):
         found.append("other guid")
     if same_link:
         found.append("page" if is_own_page(canonical_link(entry.link)) else "section")
@@ -311,6 +317,14 @@ def _kind_of_guid(entry: Entry) -> str:
     return "guid" if not canonical or "?" in canonical or is_own_page(canonical) else "weak guid"
 
 
+def _is_address(entry: Entry, candidate: Candidate) -> bool:
+    """Whether one has its own address as guid, which then says nothing more."""
+    return any(
+        guid and canonical_link(guid) == canonical_link(link)
+        for guid, link in ((entry.guid, entry.link), (candidate.guid, candidate.link))
+    )
+
+
 def _are_one_sign(entry: Entry) -> bool:
     """Whether the guid is the address, or the number in it ("41 at https://…", "/node/41")."""
     link = canonical_link(entry.link)
@@ -332,12 +346,12 @@ def _is_another_host(entry: Entry, candidate: Candidate) -> bool:
     return ours != theirs if ours and theirs else candidate.other_host
 
 
-def _contents(entry: Entry, candidate: Candidate) -> list[str]:
+def _contents(entry: Entry, candidate: Candidate, site: frozenset[str]) -> list[str]:
     """The signs of title, text and date."""
     found = []
-    title = compare_titles(entry.title, candidate.title)
-    if any(key.startswith("title:") for key in candidate.keys):
-        title = "same"
+    title: TitleLikeness = "same"
+    if not any(key.startswith("title:") for key in candidate.keys):
+        title = compare_titles(entry.title, candidate.title, site)
     if title == "same":
         found.append("generic title" if candidate.recurring or is_generic(entry.title) else "title")
     elif title != "none":

@@ -31,11 +31,12 @@ def compare_texts(one: str, other: str) -> TextLikeness:
     - ``other``: they don't; ``other words``: and one of them has too few words to say so;
     - ``none``: one of them has no words, or is the first few of the other.
     """
-    words, others = _words(one), _words(other)
-    shorter, longer = sorted((words, others), key=lambda one: (len(one), one))
-    few = len(shorter) < _FEWEST_WORDS
+    words = _words(one)
+    others = words if one == other else _words(other)
     if words == others:
         return _sameness(len(words))
+    shorter, longer = sorted((words, others), key=lambda one: (len(one), one))
+    few = len(shorter) < _FEWEST_WORDS
     if _begins_with(longer, shorter) if few else _stands_in(shorter, longer):
         return "none" if few else "nearly"
     pairs, other_pairs = Counter(pairwise(shorter)), Counter(pairwise(longer))

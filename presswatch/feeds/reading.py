@@ -94,6 +94,7 @@ def read_answer(
         listed=listed,
         cut=feed.kind == "feed" and breaks_off(answer.body),
         warning="; ".join(filter(None, warnings)),
+        names_older=document.names_older,
     )
 
 

@@ -1,7 +1,7 @@
 """The entries of one document side by side: which are one, and which keys are an entry's own.
 
 An entry that is listed twice under one guid, link and title is one: it has its keys once. Where the second
-listing says something else, both are handed on, so that no text is dropped. A key that two different entries
+listing differs by a letter, both are handed on, so that no text is dropped. A key that two different entries
 of one document share says nothing in that document, and is left out (the last one stays, if no other is
 left).
 
@@ -22,15 +22,18 @@ from datetime import UTC, datetime
 from presswatch.feeds.keys import canonical_link, says_link_twice
 from presswatch.feeds.values import Entry
 
+_HASH = 8  # hexadecimal digits
+
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """The trace of an item: its ``mark``, what it is ``listed`` as, its date in seconds since 1970 (empty
-    if it has none), and its ``keys``; names and keys are hashed.
+    """The trace of an item: its ``mark``, what it is ``listed`` as, all that it ``said``, its date in seconds
+    since 1970 (empty if it has none), and its ``keys``; all but the date are hashed.
     """
 
     mark: str
     listed: str
+    said: str
     date: str
     keys: tuple[str, ...]
 
@@ -52,7 +55,7 @@ def sight_of(mark: str, entry: Entry) -> Sight:
     date = str(int(entry.published.timestamp())) if entry.published else ""
     # Of a sitemap's thousands no two may be one by chance: what is "listed" twice is dropped.
     name = hashlib.blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
-    return Sight(mark, name, date, tuple(short(key) for key in entry.keys))
+    return Sight(mark, name, short(entry.fingerprint), date, tuple(short(key) for key in entry.keys))
 
 
 def short(text: str) -> str:
@@ -62,17 +65,16 @@ def short(text: str) -> str:
 
 def own_keys(sights: Sequence[Sight]) -> list[frozenset[str] | None]:
     """For each item, which of its (hashed) keys are its own. A repeated listing has those of the first; it is
-    ``None`` if it says nothing else.
+    ``None`` if it is the same to the letter.
     """
     firsts = {sight.listed: place for place, sight in reversed(list(enumerate(sights)))}
     uses = Counter(key for place in firsts.values() for key in sights[place].keys)
-    said: set[tuple[str, ...]] = set()
+    said: set[tuple[str, str]] = set()
     owned: list[frozenset[str] | None] = []
     for sight in sights:
-        says = (sight.listed, sight.date, *sight.keys)
         own = frozenset(key for key in sights[firsts[sight.listed]].keys if uses[key] == 1)
-        owned.append(None if says in said else own)
-        said.add(says)
+        owned.append(None if (sight.listed, sight.said) in said else own)
+        said.add((sight.listed, sight.said))
     return owned
 
 
@@ -93,10 +95,16 @@ def drop_shared_keys(entries: Sequence[Entry]) -> tuple[Entry, ...]:
 
 def to_text(sights: Iterable[Sight]) -> str:
     """The traces in a form that can be stored; the inverse of :func:`from_text`."""
-    return "\n".join(" ".join((sight.mark, sight.listed, sight.date, *sight.keys)) for sight in sights)
+    return "\n".join(
+        " ".join((sight.mark, sight.listed, sight.said, sight.date, *sight.keys)) for sight in sights
+    )
 
 
 def from_text(stored: str) -> dict[str, Sight]:
     """Traces by their marks. What is not of this form (an older archive's) is forgotten."""
     parts = (line.split(" ") for line in stored.splitlines())
-    return {mark: Sight(mark, more[0], more[1], tuple(more[2:])) for mark, *more in parts if len(more) > 1}
+    return {
+        mark: Sight(mark, more[0], more[1], more[2], tuple(more[3:]))
+        for mark, *more in parts
+        if len(more) > 2 and len(more[1]) == _HASH
+    }

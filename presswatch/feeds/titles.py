@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Set
+from itertools import takewhile
 from typing import Literal
 
 from presswatch.feeds.keys import folded_title
@@ -12,6 +14,7 @@ TitleLikeness = Literal["same", "alike", "reworded", "numbered", "other", "none"
 
 _FEWEST_SHARED = 3  # words of a title
 _FEWEST_AT_AN_END, _FEWEST_INSIDE = 2, 4
+_FEWEST_OF_A_LIST = 3
 _LONGEST_INVITATION = 200
 _LONGEST_TITLE = 1_000  # characters that are compared: words are held against words, which must stay little
 _ELLIPSIS = re.compile(r"\s*(?:…|\.{3})\s*$")
@@ -39,13 +42,14 @@ _INVITING = frozenset(
 )
 
 
-def compare_titles(one: str, other: str) -> TitleLikeness:
+def compare_titles(one: str, other: str, site: Set[str] = frozenset()) -> TitleLikeness:
     """How much two titles have in common, whatever their case and punctuation.
 
     ``alike``: one is the other with something before or behind it (the site's name, or the end cut off), or
     they share most words and differ only in words that one of them lacks or that are one letter apart.
     ``reworded``: they share most words, and each has others instead of the rest; ``numbered``: and a number
-    is among these, as in the next report's. ``none``: one of them is empty.
+    is among these, as in the next report's; but not one among the words of the ``site``
+    (:func:`words_of_the_site`), such as the 32 of "Local 32". ``none``: one of them is empty.
     """
     one, other = one[:_LONGEST_TITLE], other[:_LONGEST_TITLE]
     words, others = (
@@ -58,7 +62,7 @@ def compare_titles(one: str, other: str) -> TitleLikeness:
         return "same"
     shorter, longer = sorted((words, others), key=len)
     left, right = Counter(words) - Counter(others), Counter(others) - Counter(words)
-    numbers = any(any(map(str.isdigit, word)) for word in left + right)
+    numbers = any(any(map(str.isdigit, word)) for word in left + right if word not in site)
     was_cut = _ELLIPSIS.search(one) or _ELLIPSIS.search(other)
     stands_in = len(shorter) >= _FEWEST_AT_AN_END and _stands_in(shorter, longer)
     if stands_in and (was_cut or not numbers):
@@ -69,6 +73,21 @@ def compare_titles(one: str, other: str) -> TitleLikeness:
     if numbers or shared < _FEWEST_SHARED or 2 * shared <= len(longer):
         return "other"
     return "alike" if _are_respelled(list(left.elements()), list(right.elements())) else "reworded"
+
+
+def words_of_the_site(titles: Iterable[str]) -> frozenset[str]:
+    """The words with which all titles of a list, three or more, begin or end: the site's name, mostly."""
+    split = {tuple(folded_title(title).split()) for title in titles}
+    if len(split) < _FEWEST_OF_A_LIST:
+        return frozenset()
+    found: set[str] = set()
+    for titles_of in (split, {words[::-1] for words in split}):
+        found.update(place[0] for place in takewhile(_are_one, zip(*titles_of, strict=False)))
+    return frozenset(found)
+
+
+def _are_one(words: tuple[str, ...]) -> bool:
+    return len(set(words)) == 1
 
 
 def is_generic(title: str) -> bool:

@@ -184,7 +184,7 @@ class Read:
     in this form last time; ``known`` is the trace of all of them. ``hints`` is ``None`` where nothing of it
     had to be parsed. ``kept`` are the items that are still there from last time. ``listed`` is of a sitemap.
     ``warning`` says what of the feed is not read; it is empty if all is. ``cut``: the document broke off
-    before its end.
+    before its end. ``names_older``: it names a document with the entries before these.
     """
 
     fetched: Fetched
@@ -200,6 +200,7 @@ class Read:
     listed: Listed | None = None
     warning: str = ""
     cut: bool = False
+    names_older: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ out:
   time of day that are equal rule nothing out.
 - by number: where guids or links are numbered, the number after the highest seen before is there, or all
   are lower than those seen before. Numbers that lie among these say nothing: the site's don't rise with time.
+  A rebuilt site may give its numbers again, so that they follow each other by chance. Where the document
+  names the one before it, a look there tells; where it doesn't, the numbers are believed.
 
 - by age: a news sitemap keeps what is younger than two days, however much that is. What has gone from it was
   older, and nothing rolls past a reader who comes more often. That it is one, it says, or has shown.
@@ -74,6 +76,7 @@ def may_have_missed(
     kind: Kind = "feed",
     steady: bool = False,
     keeps: timedelta | None = None,
+    names_older: bool = False,
 ) -> bool | None:
     """Whether items may have rolled past between two readings of a feed, by the rule above; ``None`` where
     nothing tells.
@@ -81,7 +84,7 @@ def may_have_missed(
     ``before`` is what the last reading that wasn't empty showed, ``shown`` what this one shows at ``now``,
     each in the feed's order; ``seen_before`` is when it was last seen so, in UTC. ``steady``: in earlier
     readings, new items came while others stayed. ``keeps``: how long the list keeps each item, if it
-    leaves out by age and not by number.
+    leaves out by age and not by number. ``names_older``: the document names one with what came before.
 
     An empty list, on either side, is no gap: a feed that is empty for a while is compared with what it
     showed before that.
@@ -96,7 +99,7 @@ def may_have_missed(
     stayed = any(left) and _anchor(before, shown, left)
     if not fresh or stayed or (keeps is not None and _all_is_kept(before, shown, seen_before, now, keeps)):
         return False
-    missed = _missed_by_signs(before, fresh, seen_before, kind)
+    missed = _missed_by_signs(before, fresh, seen_before, kind, names_older=names_older)
     return True if missed is None and steady else missed
 
 
@@ -126,13 +129,16 @@ def keeps_by_age(counts: Iterable[Count], keeps: timedelta) -> bool:
 
 
 def _missed_by_signs(
-    before: Sequence[Shown], fresh: Sequence[Shown], seen_before: datetime, kind: Kind
+    before: Sequence[Shown], fresh: Sequence[Shown], seen_before: datetime, kind: Kind, *, names_older: bool
 ) -> bool | None:
     """What dates and numbers say; ``None`` where they say nothing."""
     numbers = _Numbers.of(before, fresh)
-    if numbers is not None and numbers.follow_at_once:
+    follow = numbers is not None and numbers.follow_at_once
+    if follow and not names_older:
         return False
     by_date = _missed_by_date(before, fresh, seen_before, kind)
+    if follow:
+        return by_date is not False
     if by_date is None and numbers is not None and (numbers.leave_some_out or numbers.go_back):
         return numbers.leave_some_out
     return by_date

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from presswatch.feeds.identity import Candidate
 from presswatch.feeds.values import MatchedEntry
 from presswatch.matching.program import Program
 from presswatch.watch import FetchRules, Fulltext, Kind
 
 GapStatus = Literal["pending", "recovered", "open"]
 """A gap is looked into; or nothing is missing any more; or it stays."""
+LOOKED_AT = 2_000
+"""Characters of a text by which one that was known before a gap is known again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +22,11 @@ class Gap:
     """A time between two readings of a feed in which releases may have rolled past.
 
     ``known_keys`` are the keys (:mod:`presswatch.feeds.keys`) of releases that the archive had from
-    this feed before, ``shown_keys`` those of what the reading showed that found the gap, and of what came
-    since. ``seen_before`` is when the feed last showed something before the gap, ``found`` when the gap
-    was found; ``oldest_shown`` is the publisher's date of the oldest item shown then, ``newest_known`` that
-    of the newest release but one which the archive had before.
+    this feed before, ``known`` those releases, with the first :data:`LOOKED_AT` characters of their texts,
+    ``shown_keys`` the keys of what the reading showed that found the gap, and of what came since.
+    ``seen_before`` is when the feed last showed something before the gap, ``found`` when the gap was found;
+    ``oldest_shown`` is the publisher's date of the oldest item shown then, ``newest_known`` that of the
+    newest release but one which the archive had before.
     """
 
     gap_id: int
@@ -37,6 +41,7 @@ class Gap:
     shown_keys: frozenset[str]
     found: datetime
     newest_known: datetime | None = None
+    known: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

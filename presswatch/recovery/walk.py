@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum
 
+from presswatch.feeds.identity import identify
 from presswatch.feeds.values import Entry
 from presswatch.recovery.known import is_among
-from presswatch.recovery.values import Gap
+from presswatch.recovery.values import LOOKED_AT, Gap
 
 MARGIN = timedelta(days=1)
 """By how much a publisher's date may be off, as with a date that says no time or no zone."""
@@ -23,10 +25,17 @@ class Standing(Enum):
 
 
 def standing(entry: Entry, gap: Gap) -> Standing:
-    """How the entry stands to the gap."""
+    """How the entry stands to the gap.
+
+    Keys only nominate what it may be, as where entries are stored: a site that was rebuilt gives its numbers
+    again. So it is known if it is one of the known releases by all that it says.
+    """
     if is_among(entry.keys, gap.shown_keys):
         return Standing.SHOWN
-    return Standing.KNOWN if is_among(entry.keys, gap.known_keys) else Standing.MISSING
+    if not is_among(entry.keys, gap.known_keys):
+        return Standing.MISSING
+    cut = replace(entry, text=entry.text[:LOOKED_AT])
+    return Standing.KNOWN if identify(cut, gap.known) is not None else Standing.MISSING
 
 
 def since(gap: Gap) -> datetime:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from typing import Any
 
@@ -76,6 +76,12 @@ def candidates(database: Database, keys: Iterable[str], *, feed_id: int) -> list
     ]
 
 
+def with_keys(database: Database, keys: Mapping[int, Set[str]]) -> list[Candidate]:
+    """The releases with these ids, each with the keys that are given for it."""
+    rows = database.query(_RELEASES, [json.dumps(list(keys))])
+    return [_candidate(row, keys[row["id"]]) for row in rows]
+
+
 def last_shown(database: Database, feed_id: int, count: int) -> list[Candidate]:
     """The releases that the feed showed last for the first time, so many; without keys."""
     rows = database.execute(
@@ -83,7 +89,7 @@ def last_shown(database: Database, feed_id: int, count: int) -> list[Candidate]:
         [feed_id, count * _KEYS],
     )
     ids = list(dict.fromkeys(release_id for (release_id,) in rows))[:count]
-    return [_candidate(row, set()) for row in database.query(_RELEASES, [json.dumps(ids)])]
+    return with_keys(database, dict.fromkeys(ids, frozenset()))
 
 
 def _address_of(database: Database, feed_id: int) -> str:
@@ -91,7 +97,7 @@ def _address_of(database: Database, feed_id: int) -> str:
     return str(row[0]) if row else ""
 
 
-def _candidate(row: Mapping[str, Any], keys: set[str]) -> Candidate:
+def _candidate(row: Mapping[str, Any], keys: Set[str]) -> Candidate:
     return Candidate(
         release_id=row["id"],
         keys=frozenset(keys),

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlite_utils import Database
 
+from presswatch.feeds.identity import Candidate
 from presswatch.recovery.decide import Count, Shown
-from presswatch.recovery.values import Gap, GapState, Recovered
+from presswatch.recovery.values import LOOKED_AT, Gap, GapState, Recovered
 from presswatch.times import from_text, to_text
+from storage.taking.candidates import with_keys
 
 _DELAYS = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 """How long after each attempt that the network prevented the next one comes; after the last, none."""
@@ -192,6 +195,7 @@ def due(database: Database, now: datetime) -> list[Gap]:
 
 
 def _gap(database: Database, row: Mapping[str, Any]) -> Gap:
+    known = _known(database, row["feed_id"], row["found"])
     return Gap(
         gap_id=row["id"],
         feed_id=row["feed_id"],
@@ -199,18 +203,19 @@ def _gap(database: Database, row: Mapping[str, Any]) -> Gap:
         publisher=row["publisher"],
         fulltext=row["fulltext"],
         kind=row["kind"],
-        known_keys=_known_keys(database, row["feed_id"], row["found"]),
+        known_keys=frozenset(key for one in known for key in one.keys),
         seen_before=from_text(row["seen_before"]),
         oldest_shown=from_text(row["oldest_shown"]) if row["oldest_shown"] else None,
         shown_keys=_shown_keys(database, row["feed_id"], row["found"]),
         found=from_text(row["found"]),
         newest_known=_newest_known(database, row["feed_id"], row["found"]),
+        known=tuple(known),
     )
 
 
-def _known_keys(database: Database, feed_id: int, found: str) -> frozenset[str]:
-    """The keys of the releases seen last in the feed before the gap was found. A key that several of them
-    share (a link to the newsroom, a bulletin's title) is left out, since it tells nothing.
+def _known(database: Database, feed_id: int, found: str) -> list[Candidate]:
+    """The releases seen last in the feed before the gap was found, with their keys. A key that several of
+    them share (a link to the newsroom, a bulletin's title) is left out, since it tells nothing.
     """
     rows = database.query(
         """
@@ -218,12 +223,16 @@ def _known_keys(database: Database, feed_id: int, found: str) -> frozenset[str]:
             SELECT release_id FROM sightings WHERE feed_id = ? AND first_seen < ?
             GROUP BY release_id ORDER BY min(first_seen) DESC, release_id DESC LIMIT ?
         )
-        SELECT key FROM sightings WHERE release_id IN (SELECT release_id FROM newest) AND first_seen < ?
+        SELECT key, min(release_id) AS release_id FROM sightings
+        WHERE release_id IN (SELECT release_id FROM newest) AND first_seen < ?
         GROUP BY key HAVING count(DISTINCT release_id) = 1
         """,
         [feed_id, found, _KNOWN, found],
     )
-    return frozenset(row["key"] for row in rows)
+    keys: defaultdict[int, set[str]] = defaultdict(set)
+    for row in rows:
+        keys[row["release_id"]].add(row["key"])
+    return [replace(one, text=one.text[:LOOKED_AT]) for one in with_keys(database, keys)]
 
 
 def _newest_known(database: Database, feed_id: int, found: str) -> datetime | None:

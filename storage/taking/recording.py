@@ -148,7 +148,7 @@ def _store(
         source.publisher, shown, pool.known_by, now=traces.now, before=traces.before, whole=traces.whole
     )
     total = Recorded()
-    added: set[int] = set()
+    here: set[int] = set()
     release_ids: list[int] = []
     first_seen = to_text(source.now)
     for matched in entries:
@@ -157,16 +157,16 @@ def _store(
         verdict = identify(entry, known, showing.around)
         if verdict is None:
             release_id, batch.next_id = batch.next_id, batch.next_id + 1
-            added.add(release_id)
             total += _add(batch, release_id, source, matched)
         else:
             release_id = verdict.release_id
             known_as = pool.releases[release_id]
-            again = release_id in added
+            again = release_id in here
             total += _take(
                 database, batch, source, matched, known_as=known_as, verdict=verdict, listed_again=again
             )
         release_ids.append(release_id)
+        here.add(release_id)
         showing.take(release_id, entry)
         for key in _worth_noting(entry, [c for c in known if c.release_id == release_id]):
             sighting = {"key": key, "release_id": release_id, "feed_id": source.feed_id}
@@ -186,7 +186,7 @@ def _take(
     listed_again: bool,
 ) -> Recorded:
     """Take an entry for a release that is known: keep what it says, and why it is that release. Where the
-    document itself added the release, it is ``listed_again``: what came first in the feed stands.
+    document itself has shown the release already, it is ``listed_again``: what came first in the feed stands.
     """
     entry, release_id = matched.entry, verdict.release_id
     if not listed_again:

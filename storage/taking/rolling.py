@@ -56,6 +56,7 @@ def look_for_gap(
         kind=feed["kind"],
         steady=last.steady,
         keeps=NEWS_SITEMAP_KEEPS if by_age else None,
+        names_older=reading.names_older,
     )
     if missed is None:
         database.table("feeds").update(feed["id"], {"unknowable": to_text(now)})

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from presswatch.feeds.entry import make_entry
-from presswatch.feeds.identity import Candidate, nominated
+from presswatch.feeds.identity import Candidate, identify, nominated
 from presswatch.feeds.moved import Showing
 from presswatch.feeds.sights import Sight, sight_of
 from presswatch.feeds.values import Entry
@@ -67,6 +68,7 @@ def sights(entries: Sequence[Entry]) -> list[Sight]:
 BEFORE = [entry(title, START + 7 * place * DAY) for place, title in enumerate(TITLES)]
 REBUILT = [entry(title, MOVED, "archive") for title in TITLES]
 BULLETINS = [entry(title, START, "2026-09-01") for title in TITLES]
+OTHER_SOFTWARE = [entry(title, MOVED, "archive", guid=f"urn:harbour:{title}") for title in TITLES]
 NEW_GUIDS = [entry(title, MOVED, "archive", guid=f"b-{title}") for title in TITLES]
 REDATED = {
     "all of it, by one date": (BEFORE, REBUILT, True),
@@ -83,6 +85,16 @@ REDATED = {
     "last year's reports, each with a guid": (
         [entry(t, START + 7 * n * DAY, guid=f"a-{t}") for n, t in enumerate(TITLES)],
         NEW_GUIDS,
+        False,
+    ),
+    "with guids and addresses of another manner": (
+        [entry(t, START + 7 * n * DAY, guid=f"https://harbour.example/?p={n}") for n, t in enumerate(TITLES)],
+        OTHER_SOFTWARE,
+        True,
+    ),
+    "with names of another manner, in another order": (
+        [entry(t, START + 7 * n * DAY, guid=f"https://harbour.example/?p={n}") for n, t in enumerate(TITLES)],
+        [OTHER_SOFTWARE[place] for place in (3, 0, 2, 1)],
         False,
     ),
     "reports of another year": (
@@ -134,6 +146,34 @@ REBUILDINGS = {
         many("b", dated=False, text=False, guid="b"),
         False,
     ),
+    "titles alone, with guids of another manner": (
+        many("a", dated=False, text=False, guid="https://harbour.example/?p="),
+        many("b", dated=False, text=False, guid="urn:harbour:"),
+        True,
+    ),
+    "titles alone, with guids of another manner at addresses of the old one": (
+        many("a/1", dated=False, text=False, guid="https://harbour.example/?p="),
+        many("a/2", dated=False, text=False, guid="urn:harbour:"),
+        False,
+    ),
+    "titles alone by their days, with guids of their own": (
+        many("a", dated=True, text=False, guid="a"),
+        [
+            replace(one, published=one.published and one.published.replace(hour=0))
+            for one in many("b", dated=True, text=False, guid="b")
+        ],
+        True,
+    ),
+    "titles alone that had dates, with guids of another manner": (
+        many("a", dated=True, text=False, guid="https://harbour.example/?p="),
+        many("b", dated=False, text=False, guid="urn:harbour:"),
+        True,
+    ),
+    "titles alone, at addresses that only count on": (
+        many("week-36", dated=False, text=False),
+        many("week-37", dated=False, text=False),
+        False,
+    ),
     "titles that recur": (
         many("a", dated=False, text=False, titles=SERIES),
         many("b", dated=False, text=False, titles=SERIES),
@@ -182,3 +222,33 @@ def test_a_place_that_stays_is_told_by_its_neighbours() -> None:
     assert not in_place([first, second, old], [edited, first, second])
     assert not in_place([old, first, second], [first, second, edited])
     assert not in_place([old], [edited])
+
+
+def statements(day: int, *, last: int = 0) -> list[Entry]:
+    """A list of statements at addresses like those of sections, of one day but, maybe, the last."""
+    link = "https://harbour.example/statement"
+    dates = [START + day * DAY] * 3
+    dates[-1] += last * DAY
+    return [
+        make_entry(
+            publisher="Harbour", guid="", link=f"{link}-{name}", title="Statement", text="", published=date
+        )
+        for name, date in zip("abc", dates, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "same"),
+    [
+        (statements(0), statements(1), True),
+        (statements(0), statements(40), True),
+        (statements(0, last=-3), statements(1), False),
+        (statements(0), statements(1, last=-1), False),
+    ],
+)
+def test_a_list_that_is_dated_as_it_is_read(before: list[Entry], now: list[Entry], same: bool) -> None:
+    """Where all items have one date, and had another, no date says that one is another release."""
+    known = candidates(*before)
+    shown = showing(before, now)
+    found = [identify(one, known, shown.around) for one in now]
+    assert all(one is not None for one in found) is same

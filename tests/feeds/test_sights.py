@@ -37,6 +37,8 @@ def test_what_is_listed_twice_is_one() -> None:
     """It has its keys once; where the second listing says something else, that is handed on, too."""
     first, again = entry(1), entry(1, text="Text 1, once more")
     assert drop_shared_keys([first, entry(2), first]) == (first, entry(2))
+    quoted = replace(first, text="“Text” 1", content="“Text” 1")
+    assert drop_shared_keys([first, entry(2), quoted])[2].text == quoted.text
     kept = drop_shared_keys([first, entry(2), again])
     assert [one.text for one in kept] == [first.text, entry(2).text, again.text]
     assert set(kept[2].keys) < set(first.keys) == set(kept[0].keys)
@@ -116,6 +118,7 @@ traces = st.builds(
     Sight,
     st.integers(0, 2**64 - 1).map(lambda number: f"{number:016x}"),
     hashes,
+    hashes,
     st.one_of(st.just(""), st.integers(-(10**10), 10**10).map(str)),
     st.lists(hashes, max_size=5).map(tuple),
 )
@@ -127,13 +130,15 @@ def test_traces_come_back_as_they_were_stored(shown: list[Sight]) -> None:
     assert list(sights.from_text(sights.to_text(shown)).items()) == [(trace.mark, trace) for trace in shown]
 
 
-@pytest.mark.parametrize("stored", ["", "\n", "0123456789abcdef", "a b\n\nc"])
+@pytest.mark.parametrize(
+    "stored", ["", "\n", "0123456789abcdef", "a b\n\nc", "a b 1764057600 0a1b2c3d", "a b  0a1b2c3d"]
+)
 def test_what_is_no_trace_is_forgotten(stored: str) -> None:
     """An archive of another age stored less."""
     assert sights.from_text(stored) == {}
 
 
 def test_repeated_listings_own_what_the_first_does() -> None:
-    """They count once, and are marked where they say nothing else."""
+    """They count once, and are marked where they say the same to the letter."""
     first, second = sight_of("a", entry(1)), sight_of("b", entry(1, text="Other"))
     assert own_keys([first, second, sight_of("c", entry(1))]) == [*[frozenset(first.keys)] * 2, None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from presswatch.feeds.titles import compare_titles, is_generic, is_inviting
+from presswatch.feeds.titles import compare_titles, is_generic, is_inviting, words_of_the_site
 
 TITLE = "County Joins the Harbour Pact"
 TITLES = {
@@ -62,3 +62,22 @@ def test_a_generic_title_says_only_what_kind_it_is(title: str, generic: bool) ->
 def test_a_text_that_only_invites_to_read_says_nothing(text: str, inviting: bool) -> None:
     """Whoever has it in common has nothing in common."""
     assert is_inviting(text) is inviting
+
+
+NAMED = ["A march | Local 32", "A verdict | Local 32", "The ferry of May 1 | Local 32"]
+
+
+def test_words_of_the_site_are_those_that_all_titles_have_at_an_end() -> None:
+    """A name in front, behind, or both; two titles say nothing."""
+    assert words_of_the_site(NAMED) == {"local", "32"}
+    assert words_of_the_site(["Local 32: A march", "Local 32: A verdict", "Local 32"]) == {"local", "32"}
+    assert words_of_the_site(NAMED[:2]) == words_of_the_site([*NAMED, "A strike"]) == frozenset()
+    assert words_of_the_site([]) == words_of_the_site(["", "", "A march"]) == frozenset()
+
+
+def test_a_number_in_the_site_s_name_is_none_of_the_title() -> None:
+    """It doesn't make the next report of a release whose title got the name behind it."""
+    site = words_of_the_site(NAMED)
+    assert compare_titles("A march | Local 32", "A march", site) == "alike"
+    assert compare_titles("A march | Local 32", "A march") == "numbered"
+    assert compare_titles("The ferry of May 1 | Local 32", "The ferry of May 2", site) == "numbered"

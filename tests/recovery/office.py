@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from presswatch.feeds.identity import Candidate
 from presswatch.feeds.parse import parse_feed
 from presswatch.feeds.values import Entry
 from presswatch.recovery.values import Gap
@@ -171,6 +172,7 @@ class Office:
             fulltext="never",
             kind=kind,
             known_keys=self._keys(known, dated),
+            known=tuple(map(known_as, self._entries(known, dated))),
             seen_before=published(known[0]) + timedelta(minutes=5),
             oldest_shown=published(min(shown)) if dated else None,
             shown_keys=self._keys(shown, dated),
@@ -178,13 +180,36 @@ class Office:
         )
 
     def _keys(self, numbers: Iterable[int], dated: bool) -> frozenset[str]:
+        return frozenset(key for entry in self._entries(numbers, dated) for key in entry.keys)
+
+    def _entries(self, numbers: Iterable[int], dated: bool) -> Sequence[Entry]:
         feed = parse_feed(self.rss_bytes(numbers, dated=dated), url=self.base, publisher=PUBLISHER)
-        return frozenset(key for entry in feed.entries for key in entry.keys)
+        return feed.entries
+
+
+def known_as(entry: Entry) -> Candidate:
+    """The release that the archive makes of an entry."""
+    return Candidate(
+        release_id=number_in(entry.link),
+        keys=frozenset(entry.keys),
+        title=entry.title,
+        link=entry.link,
+        published=entry.published,
+        content_hash=entry.content_hash,
+        text=entry.text,
+        guid=entry.guid,
+        published_raw=entry.published_raw,
+    )
 
 
 def numbers_of(entries: Iterable[Entry]) -> list[int]:
     """Which releases the entries are."""
-    return [int(entry.link.rstrip("/").rpartition("-")[2]) for entry in entries]
+    return [number_in(entry.link) for entry in entries]
+
+
+def number_in(link: str) -> int:
+    """Which release the address is of."""
+    return int(link.rstrip("/").rpartition("-")[2])
 
 
 def down(newest: int, oldest: int) -> list[int]:

@@ -59,6 +59,7 @@ class Case:
     steady: bool = False
     now: datetime = SEEN + timedelta(hours=1)
     keeps: timedelta | None = None
+    names_older: bool = False
 
 
 TWO_DAYS = timedelta(days=2)
@@ -163,6 +164,20 @@ CASES = [
     Case("search results, numbered", numbered(9, 88, 12), numbered(70, 101, 95), None),
     Case("undated, but steady until now", undated(5, "b"), undated(5, "x"), True, steady=True),
     Case("undated, numbered, some left out", numbered(12, 11, 10), numbered(20, 19, 18), True),
+    Case(
+        "undated, numbered, follows at once, with a document before it that tells",
+        numbered(12, 11, 10),
+        numbered(15, 14, 13),
+        True,
+        names_older=True,
+    ),
+    Case(
+        "dated as before, numbered, follows at once, with a document before it",
+        numbered(12, 11, hour=20),
+        numbered(14, 13, hour=20),
+        False,
+        names_older=True,
+    ),
     Case("undated, numbered, follows at once", numbered(12, 11, 10), numbered(15, 14, 13), False),
     Case("undated, numbered, lower", numbered(12, 11, 10), numbered(9, 8, 7), False),
     Case("numbered by all sorts of things", numbered(12, 90, 11, 10), numbered(15, 14, 13), None),
@@ -209,6 +224,7 @@ def test_what_follows_from_two_readings(case: Case) -> None:
         kind=case.kind,
         steady=case.steady,
         keeps=case.keeps,
+        names_older=case.names_older,
     )
     assert missed is case.gap
 

@@ -31,6 +31,27 @@ def test_links_to_older_documents_are_followed(office: Office, find: Find, rel: 
     assert office.asked == ["/feed.xml", "/old/1", "/old/2"]
 
 
+@pytest.mark.parametrize(
+    "teaser", ["In other words, the matter is another one, of which nothing was said.", "Few words."]
+)
+def test_numbers_that_were_given_again_are_no_known_ground(office: Office, find: Find, teaser: str) -> None:
+    """The look back doesn't stop at an address of old under which another release stands now."""
+    moved = office.rss(down(12, 9)).get_data(as_text=True)
+    moved = moved.replace(f"{office.base}/?p=", "node ")
+    for number in (10, 9):
+        moved = moved.replace(f"<title>Statement {number}</title>", f"<title>The ferry {number}</title>")
+        moved = moved.replace(f"What the office says about matter {number}.", teaser)
+    office.answers["/feed.xml"] = office.rss(down(20, 13), older="/old/1")
+    office.answers["/old/1"] = Response(moved, mimetype="application/rss+xml")
+    gap = office.gap(down(10, 1), down(20, 13))
+    again = tuple(
+        replace(one, published=one.published and one.published - timedelta(days=9)) for one in gap.known
+    )
+    found = find(replace(gap, known=again))
+    assert "Statement 12" in {entry.title for entry in found.entries}
+    assert {"The ferry 10", "The ferry 9"} <= {entry.title for entry in found.entries}
+
+
 def test_a_json_feed_s_next_page_is_read(office: Office, find: Find) -> None:
     """JSON Feed calls it next_url."""
 

@@ -72,7 +72,7 @@ def told_apart(archive: Archive) -> set[Form]:
 
 
 texts = st.sampled_from(
-    ["", "Soon.", ENDS, MORE, f"{ENDS} {MORE}", ENDS.replace("county", "parish"), ENDS[:60]]
+    ["", "Soon.", ENDS, MORE, f"{ENDS} {MORE}", ENDS.replace("county", "parish"), ENDS[:60], ENDS.upper()]
 )
 drawn = st.builds(
     entry,
@@ -101,6 +101,21 @@ def test_whatever_is_merged_can_be_told_apart(
         assert shown <= told_apart(archive)
         for row in archive.database.query("SELECT why FROM variants"):
             assert row["why"]
+
+
+@given(st.permutations([ENDS, ENDS.replace("S-Comm", "S\u2011Comm"), ENDS.upper(), f"“{ENDS}”"]))
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_typography_is_kept(tmp_path_factory: pytest.TempPathFactory, listed: list[str]) -> None:
+    """What one document lists several times in other typography is one release, and each text is there; and
+    the document that is dated anew revises nothing.
+    """
+    with Archive(tmp_path_factory.mktemp("typography") / "archive.db") as archive:
+        newsrooms = office(archive)
+        for day in (START, START + timedelta(hours=1)):
+            show(newsrooms, *(entry(text, published=day) for text in listed))
+        (release,) = archive.database.query("SELECT text, revision FROM releases")
+        assert release == {"text": listed[0], "revision": 1}
+        assert {text for *_, text in told_apart(archive)} == set(listed)
 
 
 @pytest.fixture

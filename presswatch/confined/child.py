@@ -38,7 +38,7 @@ _MOST_KEPT = 300_000_000  # bytes: a process that keeps more than this ends afte
 
 
 def main(lifeline: int) -> None:
-    """Serve calls until nobody asks any more. ``lifeline`` is the descriptor of the pipe whose end ends this."""
+    """Serve calls until nobody asks any more; ``lifeline`` is the pipe that this process ends with."""
     calls, results = os.dup(0), os.dup(1)
     with Path(os.devnull).open("r+b") as nowhere:  # what a library prints must not be taken for a result
         os.dup2(nowhere.fileno(), 0)

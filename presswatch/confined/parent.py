@@ -45,8 +45,8 @@ _TOO_LARGE = f"took more than {MOST_MEMORY / 1e6:g} MB of memory, and was ended"
 
 
 class _Child:
-    """A process, the first of a session of its own, and our ends of the pipes. By the lifeline nothing is sent:
-    it is closed when this process ends, and then the child ends, too.
+    """A process, the first of a session of its own, and our ends of the pipes. By the lifeline nothing is
+    sent: it is closed when this process ends, and then the child ends, too.
     """
 
     def __init__(self) -> None:

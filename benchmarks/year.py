@@ -44,6 +44,8 @@ def main(arguments: list[str]) -> int:
     _print_happened(year)
     _print_kinds(account)
     _print_cases(account, options.cases)
+    for said in year.unexpected[: options.cases]:
+        print(f"\nnot expected: {said}")
     if options.profile:
         pstats.Stats(profile).sort_stats("tottime").print_stats(30)
     return 1 if account.missed or account.twice or account.without_cause or year.unexpected else 0

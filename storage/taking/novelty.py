@@ -182,6 +182,8 @@ def _older_than_ever(
     ]
     how = _GROWN
     if len(old) < _MANY or reading.items < before + _MANY:
+        if reading.items > before:  # nothing has made room for it
+            return frozenset()
         long_before = from_text(feed["first_read"]) - LONG_BEFORE
         old = [one for one in old if oldest and one.published and one.published < long_before]
         how = _SLID

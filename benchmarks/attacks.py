@@ -1,4 +1,4 @@
-"""What an attack costs 100 honest newsrooms: how late their releases are told, and who is named for it.
+"""Attacks beside 100 honest newsrooms: how late their releases are told, and who is named for it.
 
     python -m benchmarks.attacks [--newsrooms 100] [--cycles 2] [--only WORDS] [--longest-cycle 60]
                                  [--patience 300]

@@ -94,11 +94,12 @@ def run_cycle(
         on_progress(done, len(due))
     recovered = _recover(watch, archive, map_shards, deadline, clock)
     archive.judge_health(clock())
-    new_pages = {page.release_id for page in archive.due_pages(clock())} - waited_for
+    due_pages = archive.due_pages(clock())
+    new_pages = {page.release_id for page in due_pages} - waited_for
     waiting = _waiting_for_pages(watch, archive, new_pages)
     sent += deliver(watch, archive, notifiers, clock=clock, not_yet=waiting)
     later = _later_than(clock(), clock)
-    pages, mentions, page_failures = _read_pages(watch, archive, map_shards, deadline, later)
+    pages, mentions, page_failures = _read_pages(watch, archive, due_pages, map_shards, deadline, clock=later)
     if pages or new_pages:
         sent += deliver(watch, archive, notifiers, clock=later)
     recorded += recovered + Recorded(mentions=mentions)
@@ -157,14 +158,20 @@ def _recover(
 
 
 def _read_pages(
-    watch: Watch, archive: Archive, map_shards: MapShards, deadline: datetime, clock: Clock
+    watch: Watch,
+    archive: Archive,
+    due_pages: Sequence[DuePage],
+    map_shards: MapShards,
+    deadline: datetime,
+    *,
+    clock: Clock,
 ) -> tuple[int, int, tuple[PageFailure, ...]]:
     """Read the pages behind teasers, within each newsroom's budget; how many could be read, how many mentions
     that added, and what could not.
     """
     pages = mentions = 0
     failures: list[PageFailure] = []
-    if shards := into_shards(within_budget(archive.due_pages(clock()))):
+    if shards := into_shards(within_budget(due_pages)):
         from presswatch.pages.matched import read_page_shard
 
         jobs = [PageShard(shard, watch.programs, watch.fetch, deadline) for shard in shards]

@@ -1,4 +1,4 @@
-"""Whether a file's tables are what they should be, before one of them is read."""
+"""A check of a file's tables, made before one of them is read: each is as Presswatch makes it."""
 
 from __future__ import annotations
 
